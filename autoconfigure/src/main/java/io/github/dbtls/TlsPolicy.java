@@ -1,0 +1,192 @@
+package io.github.dbtls;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.dbtls.TlsSettings.Setting;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decision about the connections of one pool: the user's settings on top of the
+ * provider's preset, validated once. Whoever holds one may rely on it.
+ *
+ * @param prefix prefix of the properties that it came from, {@code dbtls} for example
+ * @param provider the preset
+ * @param sslMode how much is verified
+ * @param tlsVersions versions that may be negotiated, newest first
+ * @param ciphers cipher suites that may be negotiated, or empty for those of the JVM
+ * @param trust where the trusted authorities come from
+ * @param sessionLifetime how long a TLS session may be resumed after its full handshake
+ * @param weakenings what is weaker than the preset, in words; empty in most applications
+ */
+public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<TlsVersion> tlsVersions,
+		List<String> ciphers, TrustSource trust, Duration sessionLifetime, List<String> weakenings) {
+
+	static final Duration DEFAULT_SESSION_LIFETIME = Duration.ofHours(1);
+
+	/**
+	 * Longest lifetime of a ticket,
+	 * <a href="https://www.rfc-editor.org/rfc/rfc8446#section-4.6.1">RFC 8446, 4.6.1</a>.
+	 */
+	static final Duration LONGEST_SESSION_LIFETIME = Duration.ofDays(7);
+
+	public TlsPolicy {
+		tlsVersions = List.copyOf(tlsVersions);
+		ciphers = List.copyOf(ciphers);
+		weakenings = List.copyOf(weakenings);
+	}
+
+	/**
+	 * Decide.
+	 * @param provider the preset
+	 * @param settings what the user asked for
+	 * @return the decision
+	 * @throws DbTlsConfigurationException if the settings contradict each other, cannot
+	 * be met here, or are weaker than the provider allows
+	 */
+	public static TlsPolicy decide(Provider provider, TlsSettings settings) {
+		List<String> weakenings = new ArrayList<>();
+		SslMode sslMode = sslMode(provider, settings.sslMode(), weakenings);
+		List<TlsVersion> versions = TlsVersions.decide(provider, settings.tlsVersions(), settings.prefix());
+		List<String> ciphers = CipherSuites.decide(settings.ciphers(), versions);
+		TrustSource trust = trust(provider, settings, sslMode);
+		Duration lifetime = sessionLifetime(settings.sessionLifetime());
+		return new TlsPolicy(settings.prefix(), provider, sslMode, versions, ciphers, trust, lifetime, weakenings);
+	}
+
+	private static SslMode sslMode(Provider provider, @Nullable Setting<SslMode> setting, List<String> weakenings) {
+		if (setting == null) {
+			return provider.sslMode();
+		}
+		SslMode mode = setting.value();
+		if (mode.isWeakerThan(provider.lowestSslMode())) {
+			throw new DbTlsConfigurationException(setting.property(),
+					"'%s' is '%s', which is weaker than '%s', the least that provider '%s' (%s) allows.".formatted(
+							setting.property(), mode.propertyValue(), provider.lowestSslMode().propertyValue(),
+							provider.id(), provider.name()),
+					"Remove '%s', or set it to %s.".formatted(setting.property(), modesFrom(provider.lowestSslMode())));
+		}
+		if (mode.isWeakerThan(provider.sslMode())) {
+			weakenings.add("'%s' is '%s', weaker than '%s', the default of provider '%s': %s".formatted(
+					setting.property(), mode.propertyValue(), provider.sslMode().propertyValue(), provider.id(),
+					mode.isVerifying() ? "the host name is not verified"
+							: "nothing is verified, whoever answers gets the password"));
+		}
+		return mode;
+	}
+
+	private static String modesFrom(SslMode lowest) {
+		List<String> modes = new ArrayList<>();
+		for (SslMode mode : SslMode.values()) {
+			if (!mode.isWeakerThan(lowest)) {
+				modes.add("'" + mode.propertyValue() + "'");
+			}
+		}
+		return String.join(" or ", modes);
+	}
+
+	private static TrustSource trust(Provider provider, TlsSettings settings, SslMode sslMode) {
+		Setting<String> caPath = settings.caPath();
+		Setting<String> caPassword = settings.caPassword();
+		if (caPath == null && caPassword != null && provider.caPath() == null) {
+			throw new DbTlsConfigurationException(caPassword.property(),
+					"'%s' is set, but no '%s' that it could open.".formatted(caPassword.property(),
+							settings.prefix() + ".ca-path"),
+					"Set '%s' to the key store, or remove the password.".formatted(settings.prefix() + ".ca-path"));
+		}
+		if (!sslMode.isVerifying()) {
+			if (caPath != null) {
+				throw new DbTlsConfigurationException(caPath.property(),
+						"'%s' is set, but '%s' is 'required', which verifies nothing: the file would not be used."
+							.formatted(caPath.property(), settings.prefix() + ".ssl-mode"),
+						"Set '%s' to 'verify-ca' or 'verify-identity', or remove '%s'."
+							.formatted(settings.prefix() + ".ssl-mode", caPath.property()));
+			}
+			return new TrustSource.None();
+		}
+		if (caPath != null) {
+			String password = (caPassword != null) ? caPassword.value() : provider.caPassword();
+			return new TrustSource.CaFile(caPath.property(), caPath.value(), password,
+					(caPassword != null) ? caPassword.property() : null, false);
+		}
+		return defaultTrust(provider, settings.prefix(), caPassword);
+	}
+
+	private static TrustSource defaultTrust(Provider provider, String prefix, @Nullable Setting<String> caPassword) {
+		if (provider.caPath() != null) {
+			String password = (caPassword != null) ? caPassword.value() : provider.caPassword();
+			return new TrustSource.CaFile("provider '%s'".formatted(provider.id()), provider.caPath(), password,
+					(caPassword != null) ? caPassword.property() : null, false);
+		}
+		if (provider.trust() == Provider.Trust.SYSTEM_ROOTS) {
+			return new TrustSource.SystemRoots();
+		}
+		String property = prefix + ".ca-path";
+		throw new DbTlsConfigurationException(property,
+				"'%s' is not set. Provider '%s' (%s) has certificate authorities of its own, which no JVM trusts."
+					.formatted(property, provider.id(), provider.name()),
+				"Set '%s' to the file that the provider gives you%s.%s".formatted(property,
+						(provider.documentation() != null) ? " (" + provider.documentation() + ")" : "",
+						(provider.lowestSslMode() == SslMode.REQUIRED)
+								? " For a server whose certificate nothing can verify, '%s: required' encrypts without verification."
+									.formatted(prefix + ".ssl-mode")
+								: ""));
+	}
+
+	private static Duration sessionLifetime(@Nullable Setting<Duration> setting) {
+		if (setting == null) {
+			return DEFAULT_SESSION_LIFETIME;
+		}
+		// JSSE counts in seconds and reads zero as "for ever".
+		if (setting.value().compareTo(Duration.ofSeconds(1)) < 0
+				|| setting.value().compareTo(LONGEST_SESSION_LIFETIME) > 0) {
+			throw new DbTlsConfigurationException(setting.property(),
+					"'%s' is %s. A TLS session lives for one second at least and seven days at most (RFC 8446, 4.6.1)."
+						.formatted(setting.property(), setting.value()),
+					"Set '%s' to a duration such as '1h' or '10m'.".formatted(setting.property()));
+		}
+		return setting.value();
+	}
+
+	/**
+	 * Return the policy of a pool whose own JDBC URL asks for more than the application's
+	 * policy.
+	 * @param mode the mode that the pool asks for
+	 * @return this policy, or a stronger one
+	 * @throws DbTlsConfigurationException if there is nothing to verify against
+	 */
+	public TlsPolicy raisedTo(SslMode mode) {
+		if (!this.sslMode.isWeakerThan(mode)) {
+			return this;
+		}
+		TrustSource raisedTrust = this.sslMode.isVerifying() ? this.trust
+				: defaultTrust(this.provider, this.prefix, null);
+		List<String> remaining = mode.isWeakerThan(this.provider.sslMode()) ? this.weakenings : List.of();
+		return new TlsPolicy(this.prefix, this.provider, mode, this.tlsVersions, this.ciphers, raisedTrust,
+				this.sessionLifetime, remaining);
+	}
+
+	/**
+	 * Return the policy of a pool with these hosts: some providers give some hosts a
+	 * certificate of a public authority.
+	 * @param hosts the hosts of the JDBC URL
+	 * @return this policy, or one that trusts the system's roots as well
+	 */
+	public TlsPolicy forHosts(List<String> hosts) {
+		if (this.trust instanceof TrustSource.CaFile file && hosts.stream().anyMatch(this.provider::isPublicHostName)) {
+			return new TlsPolicy(this.prefix, this.provider, this.sslMode, this.tlsVersions, this.ciphers,
+					file.withSystemRoots(), this.sessionLifetime, this.weakenings);
+		}
+		return this;
+	}
+
+	/**
+	 * Return JSSE's names of the versions that may be negotiated.
+	 * @return the names, newest first
+	 */
+	public List<String> protocols() {
+		return this.tlsVersions.stream().map(TlsVersion::jsseName).toList();
+	}
+
+}

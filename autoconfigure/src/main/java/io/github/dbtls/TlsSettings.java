@@ -1,0 +1,61 @@
+package io.github.dbtls;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user asked for, before the provider's preset had its say. A setting that is
+ * {@code null} was not made.
+ *
+ * @param provider the value of {@code provider}
+ * @param caPath location of the trusted authorities
+ * @param caPassword password of their key store
+ * @param tlsVersions versions that may be negotiated
+ * @param sslMode how much is verified
+ * @param ciphers cipher suites that may be negotiated
+ * @param sessionLifetime how long a TLS session may be resumed
+ */
+public record TlsSettings(Setting<String> provider, @Nullable Setting<String> caPath,
+		@Nullable Setting<String> caPassword, @Nullable Setting<List<String>> tlsVersions,
+		@Nullable Setting<SslMode> sslMode, @Nullable Setting<List<String>> ciphers,
+		@Nullable Setting<Duration> sessionLifetime) {
+
+	/**
+	 * Return the prefix that properties beside {@code provider} have.
+	 * @return {@code dbtls}, or {@code dbtls.data-sources.<name>}
+	 */
+	String prefix() {
+		String property = this.provider.property();
+		return property.substring(0, property.lastIndexOf('.'));
+	}
+
+	/**
+	 * Leaves the values out: a password is among them.
+	 */
+	@Override
+	public String toString() {
+		return "TlsSettings of '" + this.provider.value() + "'";
+	}
+
+	/**
+	 * One setting of the user.
+	 *
+	 * @param <T> the type of its value
+	 * @param property the property's full name
+	 * @param value the value
+	 */
+	public record Setting<T>(String property, T value) {
+
+		/**
+		 * Leaves the value out: it may be a password.
+		 */
+		@Override
+		public String toString() {
+			return this.property;
+		}
+
+	}
+
+}
