@@ -1,0 +1,117 @@
+package io.github.dbtls.actuate;
+
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.github.dbtls.HandshakeFailure;
+import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.TlsSession;
+import io.github.dbtls.diagnosis.CertificateText;
+import io.github.dbtls.tls.PoolTls;
+
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * The details of {@code /actuator/health/dbtls}. Their names and their order are a
+ * contract.
+ */
+final class HealthDetails {
+
+	private final Map<String, Object> details = new LinkedHashMap<>();
+
+	private final PoolTls tls;
+
+	private HealthDetails(PoolTls tls) {
+		this.tls = tls;
+		TlsPolicy policy = tls.policy();
+		this.details.put("provider", policy.provider().id());
+		this.details.put("sslMode", policy.sslMode().propertyValue());
+		this.details.put("verified", policy.sslMode().isVerifying());
+	}
+
+	static HealthDetails of(PoolTls tls) {
+		return new HealthDetails(tls);
+	}
+
+	HealthDetails session(TlsSession session) {
+		this.details.put("protocol", session.protocol());
+		this.details.put("cipher", session.cipher());
+		this.details.put("resumed", session.resumed());
+		this.details.put("host", session.host() + ":" + session.port());
+		this.details.put("certificate", certificate(session.peerCertificates().get(0)));
+		return this;
+	}
+
+	HealthDetails server(ServerView server, TlsSession session) {
+		Map<String, Object> view = new LinkedHashMap<>();
+		view.put("version", server.version());
+		if (server.protocol() != null) {
+			view.put("protocol", server.protocol());
+		}
+		if (server.cipher() != null) {
+			view.put("cipher", server.cipher());
+		}
+		this.details.put("server", view);
+		if (server.differsFrom(session)) {
+			this.details.put("proxied", true);
+		}
+		return this;
+	}
+
+	HealthDetails failure(TlsHandshakeException failure) {
+		this.details.put("host", failure.getHost() + ":" + failure.getPort());
+		if (!failure.getPresented().isEmpty()) {
+			this.details.put("certificate", certificate(failure.getPresented().get(0)));
+		}
+		return error(failure.getFailure(), String.valueOf(failure.getMessage()));
+	}
+
+	HealthDetails error(HandshakeFailure cause, String message) {
+		String host = this.tls.lastAttempt();
+		if (host != null) {
+			this.details.putIfAbsent("host", host);
+		}
+		Map<String, Object> error = new LinkedHashMap<>();
+		error.put("cause", cause.name());
+		error.put("message", message);
+		trust();
+		this.details.put("error", error);
+		return this;
+	}
+
+	Health up() {
+		trust();
+		return Health.up().withDetails(this.details).build();
+	}
+
+	Health down() {
+		return Health.down().withDetails(this.details).build();
+	}
+
+	private void trust() {
+		Map<String, Object> trust = new LinkedHashMap<>();
+		trust.put("source", this.tls.trust().source());
+		trust.put("certificates", this.tls.trust().certificates().size());
+		trust.put("generation", this.tls.generation());
+		trust.put("loadedAt", this.tls.trust().loadedAt().toString());
+		this.details.put("trust", trust);
+	}
+
+	private static Map<String, Object> certificate(X509Certificate certificate) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("subject", CertificateText.name(certificate.getSubjectX500Principal()));
+		details.put("issuer", CertificateText.name(certificate.getIssuerX500Principal()));
+		details.put("subjectAlternativeNames", CertificateText.subjectAlternativeNames(certificate));
+		details.put("serialNumber", certificate.getSerialNumber().toString(16));
+		Instant notAfter = certificate.getNotAfter().toInstant();
+		details.put("notAfter", notAfter.toString());
+		details.put("expiresIn", Duration.between(Instant.now().truncatedTo(ChronoUnit.SECONDS), notAfter).toString());
+		return details;
+	}
+
+}

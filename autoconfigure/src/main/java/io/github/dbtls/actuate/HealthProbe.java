@@ -1,0 +1,83 @@
+package io.github.dbtls.actuate;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+
+import javax.sql.DataSource;
+
+import io.github.dbtls.HandshakeFailure;
+import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.TlsSession;
+import io.github.dbtls.connectorj.ConnectionSession;
+import io.github.dbtls.connectorj.DriverFailure;
+import io.github.dbtls.tls.PoolTls;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.health.contributor.Health;
+
+/**
+ * Looks at one connection of a pool.
+ */
+final class HealthProbe implements Callable<Health> {
+
+	private final DataSource pool;
+
+	private final PoolTls tls;
+
+	HealthProbe(DataSource pool, PoolTls tls) {
+		this.pool = pool;
+		this.tls = tls;
+	}
+
+	@Override
+	public Health call() {
+		try (Connection connection = this.pool.getConnection()) {
+			TlsSession session = ConnectionSession.of(connection);
+			String fault = fault(session);
+			if (session == null || fault != null) {
+				return HealthDetails.of(this.tls).error(HandshakeFailure.TLS_NOT_OFFERED, String.valueOf(fault)).down();
+			}
+			return HealthDetails.of(this.tls).session(session).server(ServerView.of(connection), session).up();
+		}
+		catch (SQLException | RuntimeException ex) {
+			return down(ex, null);
+		}
+	}
+
+	private @Nullable String fault(@Nullable TlsSession session) {
+		if (session == null) {
+			return "The pool's connection was not secured by dbtls";
+		}
+		if (!this.tls.policy().protocols().contains(session.protocol())) {
+			return "The pool's connection uses %s, which the policy does not allow".formatted(session.protocol());
+		}
+		if (this.tls.policy().sslMode().isVerifying() && session.anchor() == null) {
+			return "The server of the pool's connection was not verified";
+		}
+		return null;
+	}
+
+	Health down(Throwable thrown, @Nullable String message) {
+		TlsHandshakeException handshake = find(thrown);
+		handshake = (handshake != null) ? handshake : this.tls.lastFailure();
+		if (handshake != null) {
+			return HealthDetails.of(this.tls).failure(handshake).down();
+		}
+		return HealthDetails.of(this.tls)
+			.error(DriverFailure.classify(thrown), (message != null) ? message : DriverFailure.message(thrown))
+			.down();
+	}
+
+	private static @Nullable TlsHandshakeException find(Throwable thrown) {
+		Throwable current = thrown;
+		for (int depth = 0; current != null && depth < 30; depth++) {
+			if (current instanceof TlsHandshakeException handshake) {
+				return handshake;
+			}
+			current = current.getCause();
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What an operator sees while the application runs: health.
+ */
+@NullMarked
+package io.github.dbtls.actuate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package io.github.dbtls.autoconfigure;
+
+import java.util.Properties;
+
+import io.github.dbtls.connectorj.PoolProperties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that hands a JDBC URL and properties to a driver.
+ */
+interface ConnectionSource {
+
+	/**
+	 * Return the object that has the URL.
+	 * @return the DataSource, or a configuration of one
+	 */
+	Object target();
+
+	/**
+	 * Return the JDBC URL.
+	 * @return the URL, or {@code null} if there is none
+	 */
+	@Nullable String url();
+
+	/**
+	 * Return the driver.
+	 * @return the class name, or {@code null} if the URL decides
+	 */
+	@Nullable String driverClassName();
+
+	/**
+	 * Return what the driver gets beside the URL, the user name included and the password
+	 * not.
+	 * @return a copy
+	 */
+	Properties properties();
+
+	/**
+	 * Return why this cannot be secured.
+	 * @return what stands in the way, or {@code null}
+	 */
+	@Nullable String obstacle();
+
+	/**
+	 * Write our properties.
+	 * @param url the secured URL
+	 * @param properties the same in a map
+	 */
+	void secure(String url, PoolProperties properties);
+
+}

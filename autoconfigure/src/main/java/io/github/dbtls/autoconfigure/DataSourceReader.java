@@ -1,0 +1,92 @@
+package io.github.dbtls.autoconfigure;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
+
+/**
+ * Finds what opens the connections of a DataSource, without connecting: through proxies,
+ * delegates and routes down to pools and drivers.
+ */
+final class DataSourceReader {
+
+	private final List<DataSourceLayer> layers;
+
+	DataSourceReader(List<DataSourceLayer> layers) {
+		this.layers = layers;
+	}
+
+	List<ConnectionSource> read(DataSource dataSource) {
+		List<ConnectionSource> sources = new ArrayList<>();
+		read(dataSource, sources, 0);
+		return sources;
+	}
+
+	/**
+	 * Return whether a DataSource opens connections itself, so that it can be secured
+	 * before it is initialized.
+	 * @param dataSource the DataSource
+	 * @return whether it is a pool or a driver's
+	 */
+	boolean isSource(DataSource dataSource) {
+		return this.layers.stream().anyMatch((layer) -> layer.read(dataSource) != null);
+	}
+
+	private void read(DataSource dataSource, List<ConnectionSource> sources, int depth) {
+		if (depth > 20) {
+			sources.add(new UnknownConnectionSource(dataSource));
+			return;
+		}
+		DataSource target = withoutProxy(dataSource);
+		for (DataSourceLayer layer : this.layers) {
+			List<DataSource> inner = layer.unwrap(target);
+			if (inner != null) {
+				inner.forEach((next) -> read(next, sources, depth + 1));
+				return;
+			}
+			ConnectionSource source = layer.read(target);
+			if (source != null) {
+				sources.add(source);
+				return;
+			}
+		}
+		DataSource unwrapped = unwrap(target);
+		if (unwrapped != null) {
+			read(unwrapped, sources, depth + 1);
+			return;
+		}
+		sources.add(new UnknownConnectionSource(target));
+	}
+
+	private static DataSource withoutProxy(DataSource dataSource) {
+		if (AopUtils.isAopProxy(dataSource)
+				&& AopProxyUtils.getSingletonTarget(dataSource) instanceof DataSource target) {
+			return target;
+		}
+		return dataSource;
+	}
+
+	private @Nullable DataSource unwrap(DataSource dataSource) {
+		for (DataSourceLayer layer : this.layers) {
+			Class<? extends DataSource> type = layer.type();
+			try {
+				if (type != null && dataSource.isWrapperFor(type)) {
+					DataSource inner = dataSource.unwrap(type);
+					return (inner != dataSource) ? inner : null;
+				}
+			}
+			catch (SQLException | RuntimeException ex) {
+				// It does not say: then it is unknown.
+			}
+		}
+		return null;
+	}
+
+}

@@ -1,0 +1,99 @@
+package io.github.dbtls.autoconfigure;
+
+import com.mysql.cj.jdbc.Driver;
+import com.zaxxer.hikari.HikariConfig;
+import io.github.dbtls.Provider;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration that secures the MySQL connections of an application with TLS, as
+ * {@code dbtls.*} says. It contributes no DataSource: Boot builds the pool, a
+ * post-processor secures it.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "dbtls.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(DbTlsProperties.class)
+public final class DbTlsAutoConfiguration {
+
+	DbTlsAutoConfiguration() {
+	}
+
+	@Bean
+	Policies dbTlsPolicies(Environment environment, ObjectProvider<DbTlsProperties> properties,
+			ObjectProvider<Provider> providers) {
+		UnsupportedProperties.refuse(environment);
+		return new Policies(properties.getObject(), new Providers(providers.orderedStream().toList()));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Driver.class)
+	@ImportRuntimeHints(DbTlsRuntimeHints.class)
+	static class ConnectorJConfiguration {
+
+		@Bean
+		static DbTlsDataSourcePostProcessor dbTlsDataSourcePostProcessor(ObjectProvider<DataSourceSecurer> securer,
+				ApplicationContext context) {
+			return new DbTlsDataSourcePostProcessor(securer, Integrations.migrationTools(context.getClassLoader()));
+		}
+
+		@Bean
+		static SecuredPools dbTlsSecuredPools() {
+			return new SecuredPools();
+		}
+
+		@Bean
+		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools,
+				ConfigurableListableBeanFactory beanFactory) {
+			return new PoolSecurer(policies, pools, new LastFailure(beanFactory));
+		}
+
+		@Bean
+		static DataSourceSecurer dbTlsDataSourceSecurer(Policies policies, PoolSecurer securer,
+				ApplicationContext context) {
+			return new DataSourceSecurer(policies, securer,
+					new DataSourceReader(Integrations.layers(context.getClassLoader())));
+		}
+
+		@Bean
+		static DataSourceCheck dbTlsDataSourceCheck(Policies policies, DataSourceSecurer securer, SecuredPools pools,
+				ConfigurableListableBeanFactory beanFactory, Environment environment) {
+			return new DataSourceCheck(policies, securer, pools, beanFactory, environment);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ Driver.class, HikariConfig.class })
+	static class HikariConfiguration {
+
+		@Bean
+		static DbTlsPools dbTlsPools(PoolSecurer securer, Policies policies) {
+			return new DbTlsPools(securer, policies);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingClass("com.mysql.cj.jdbc.Driver")
+	static class MissingDriverConfiguration {
+
+		@Bean
+		static MissingDriverCheck dbTlsMissingDriverCheck(Policies policies) {
+			return new MissingDriverCheck(policies);
+		}
+
+	}
+
+}

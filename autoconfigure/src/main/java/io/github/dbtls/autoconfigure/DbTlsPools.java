@@ -1,0 +1,34 @@
+package io.github.dbtls.autoconfigure;
+
+import com.zaxxer.hikari.HikariConfig;
+
+/**
+ * Secures pools that are no beans. A bean of this type is there whenever dbtls is; pools
+ * that are beans need no call.
+ */
+public final class DbTlsPools {
+
+	private final PoolSecurer securer;
+
+	private final Policies policies;
+
+	DbTlsPools(PoolSecurer securer, Policies policies) {
+		this.securer = securer;
+		this.policies = policies;
+	}
+
+	/**
+	 * Secure a pool before it starts. Another database's is left alone, and so is all if
+	 * no provider is configured or {@code dbtls.data-sources.<name>.enabled} is
+	 * {@code false}.
+	 * @param name the name for the log, health, and {@code dbtls.data-sources.<name>.*}
+	 * @param config the pool's configuration, or the pool itself
+	 * @throws io.github.dbtls.DbTlsConfigurationException if it cannot be secured
+	 */
+	public void secure(String name, HikariConfig config) {
+		if (this.policies.isActive() && !this.policies.isExempt(name)) {
+			this.securer.secure(name, new HikariConnectionSource(config));
+		}
+	}
+
+}

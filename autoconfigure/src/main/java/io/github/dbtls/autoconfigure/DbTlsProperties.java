@@ -1,0 +1,82 @@
+package io.github.dbtls.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.github.dbtls.SslMode;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * TLS of the application's MySQL connections. What is unset stays {@code null}: the
+ * provider's preset has its say before a default is applied.
+ *
+ * @param enabled Whether dbtls secures MySQL connections.
+ * @param provider Database service whose preset applies, or the id of a Provider bean.
+ * @param caPath Location of the trusted certificate authorities: a file, 'file:' or
+ * 'classpath:'. PEM, DER, PKCS#7, JKS, PKCS#12 or TencentDB's zip, told by content.
+ * @param caPassword Password of the trusted authorities' JKS or PKCS#12 key store.
+ * @param tlsVersions Comma-separated list of TLS versions that may be negotiated.
+ * @param sslMode How much of the server's identity is proven. A provider's preset is the
+ * floor.
+ * @param ciphers Comma-separated list of cipher suites that may be negotiated, by their
+ * JSSE names.
+ * @param sessionLifetime How long a TLS session may be resumed after its full handshake,
+ * at most.
+ * @param verifyAtStartup Whether each pool makes one handshake without login before the
+ * application is ready, so that a failure stops startup.
+ * @param dataSources Settings of single DataSources by bean name; unset ones come from
+ * 'dbtls.*'.
+ */
+@ConfigurationProperties(value = "dbtls", ignoreUnknownFields = false)
+public record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
+		@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
+		@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable Boolean verifyAtStartup,
+		@DefaultValue Map<String, DataSource> dataSources) {
+
+	/**
+	 * Leaves the values out: a password is among them.
+	 */
+	@Override
+	public String toString() {
+		return "DbTlsProperties[provider=" + this.provider + "]";
+	}
+
+	/**
+	 * TLS of a single DataSource.
+	 *
+	 * @param enabled Whether dbtls secures this DataSource. Without, its connections are
+	 * what its own settings make of them.
+	 * @param provider Database service whose preset applies, or the id of a Provider
+	 * bean.
+	 * @param caPath Location of the trusted certificate authorities: a file, 'file:' or
+	 * 'classpath:'. PEM, DER, PKCS#7, JKS, PKCS#12 or TencentDB's zip, told by content.
+	 * @param caPassword Password of the trusted authorities' JKS or PKCS#12 key store.
+	 * @param tlsVersions Comma-separated list of TLS versions that may be negotiated.
+	 * @param sslMode How much of the server's identity is proven. A provider's preset is
+	 * the floor.
+	 * @param ciphers Comma-separated list of cipher suites that may be negotiated, by
+	 * their JSSE names.
+	 * @param sessionLifetime How long a TLS session may be resumed after its full
+	 * handshake, at most.
+	 * @param verifyAtStartup Whether the pool makes one handshake without login before
+	 * the application is ready, so that a failure stops startup.
+	 */
+	public record DataSource(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
+			@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
+			@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable Boolean verifyAtStartup) {
+
+		/**
+		 * Leaves the values out: a password is among them.
+		 */
+		@Override
+		public String toString() {
+			return "DataSource[enabled=" + this.enabled + ", provider=" + this.provider + "]";
+		}
+
+	}
+
+}

@@ -1,0 +1,149 @@
+package io.github.dbtls.autoconfigure;
+
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import io.github.dbtls.DbTlsConfigurationException;
+import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.TlsSettings;
+import io.github.dbtls.TlsSettings.Setting;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy of each DataSource by bean name: its own settings over those of all.
+ */
+final class Policies {
+
+	private static final String PREFIX = "dbtls";
+
+	private final DbTlsProperties properties;
+
+	private final Providers providers;
+
+	Policies(DbTlsProperties properties, Providers providers) {
+		this.properties = properties;
+		this.providers = providers;
+		requireProvider();
+	}
+
+	private void requireProvider() {
+		if (this.properties.provider() != null || hasEntryWithProvider()) {
+			return;
+		}
+		boolean anythingElse = Stream
+			.of(this.properties.caPath(), this.properties.caPassword(), this.properties.tlsVersions(),
+					this.properties.sslMode(), this.properties.ciphers(), this.properties.sessionLifetime(),
+					this.properties.verifyAtStartup())
+			.anyMatch(Objects::nonNull) || !this.properties.dataSources().isEmpty();
+		if (anythingElse) {
+			throw providerMissing("'dbtls.provider' is not set, but other properties of 'dbtls' are.");
+		}
+	}
+
+	private boolean hasEntryWithProvider() {
+		return this.properties.dataSources().values().stream().anyMatch((entry) -> entry.provider() != null);
+	}
+
+	private DbTlsConfigurationException providerMissing(String description) {
+		return new DbTlsConfigurationException("dbtls.provider", description,
+				"Set 'dbtls.provider' to one of: %s. To secure nothing, set 'dbtls.enabled: false'."
+					.formatted(this.providers.ids()));
+	}
+
+	/**
+	 * Return whether the application uses dbtls at all.
+	 * @return whether a provider is named anywhere
+	 */
+	boolean isActive() {
+		return this.properties.provider() != null || hasEntryWithProvider();
+	}
+
+	/**
+	 * Decide everything that is configured, so that a mistake is found even where nothing
+	 * uses it yet.
+	 */
+	void validate() {
+		if (this.properties.provider() != null) {
+			decide(null);
+		}
+		this.properties.dataSources().forEach((name, entry) -> {
+			if (entry.enabled()) {
+				decide(name);
+			}
+		});
+	}
+
+	boolean isExempt(String dataSource) {
+		String entry = entryName(dataSource);
+		return entry != null && !settingsOf(entry).enabled();
+	}
+
+	boolean hasEntry(String dataSource) {
+		return entryName(dataSource) != null;
+	}
+
+	boolean isVerifiedAtStartup(String dataSource) {
+		String entry = entryName(dataSource);
+		Boolean own = (entry != null) ? settingsOf(entry).verifyAtStartup() : null;
+		return Boolean.TRUE.equals((own != null) ? own : this.properties.verifyAtStartup());
+	}
+
+	/**
+	 * Return the names that settings of single DataSources are made for.
+	 * @return the names as the user wrote them
+	 */
+	Stream<String> entries() {
+		return this.properties.dataSources().keySet().stream();
+	}
+
+	TlsPolicy policyOf(String dataSource) {
+		return decide(entryName(dataSource));
+	}
+
+	static boolean isSameName(String one, String other) {
+		return canonical(one).equals(canonical(other));
+	}
+
+	private static String canonical(String name) {
+		// Environment variables keep neither case nor dashes.
+		return name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+	}
+
+	private @Nullable String entryName(String dataSource) {
+		return entries().filter((name) -> isSameName(name, dataSource)).findFirst().orElse(null);
+	}
+
+	private DbTlsProperties.DataSource settingsOf(String entry) {
+		return Objects.requireNonNull(this.properties.dataSources().get(entry));
+	}
+
+	private TlsPolicy decide(@Nullable String entry) {
+		Setting<String> provider = setting(entry, "provider", DbTlsProperties.DataSource::provider,
+				DbTlsProperties::provider);
+		if (provider == null) {
+			throw providerMissing("'dbtls.provider' is not set, and a DataSource has no provider of its own.");
+		}
+		TlsSettings settings = new TlsSettings(provider,
+				setting(entry, "ca-path", DbTlsProperties.DataSource::caPath, DbTlsProperties::caPath),
+				setting(entry, "ca-password", DbTlsProperties.DataSource::caPassword, DbTlsProperties::caPassword),
+				setting(entry, "tls-versions", DbTlsProperties.DataSource::tlsVersions, DbTlsProperties::tlsVersions),
+				setting(entry, "ssl-mode", DbTlsProperties.DataSource::sslMode, DbTlsProperties::sslMode),
+				setting(entry, "ciphers", DbTlsProperties.DataSource::ciphers, DbTlsProperties::ciphers),
+				setting(entry, "session-lifetime", DbTlsProperties.DataSource::sessionLifetime,
+						DbTlsProperties::sessionLifetime));
+		return TlsPolicy.decide(this.providers.get(provider), settings);
+	}
+
+	private <T> @Nullable Setting<T> setting(@Nullable String entry, String name,
+			Function<DbTlsProperties.DataSource, @Nullable T> own, Function<DbTlsProperties, @Nullable T> common) {
+		T value = (entry != null) ? own.apply(settingsOf(entry)) : null;
+		if (value != null) {
+			return new Setting<>("%s.data-sources.%s.%s".formatted(PREFIX, entry, name), value);
+		}
+		value = common.apply(this.properties);
+		return (value != null) ? new Setting<>(PREFIX + "." + name, value) : null;
+	}
+
+}

@@ -1,0 +1,182 @@
+package io.github.dbtls.autoconfigure;
+
+import java.util.List;
+import java.util.Properties;
+import java.util.function.Consumer;
+
+import io.github.dbtls.DbTlsConfigurationException;
+import io.github.dbtls.SslMode;
+import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.connectorj.DatabaseUrl;
+import io.github.dbtls.connectorj.DriverSettings;
+import io.github.dbtls.connectorj.HostAddress;
+import io.github.dbtls.connectorj.PoolProperties;
+import io.github.dbtls.connectorj.PoolRegistry;
+import io.github.dbtls.tls.PoolTls;
+import io.github.dbtls.trust.TrustLoader;
+import io.github.dbtls.trust.TrustMaterial;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Secures what hands a JDBC URL to Connector/J:
+ * <ol>
+ * <li>Refuse what stands in the way, as the driver itself reads the settings.</li>
+ * <li>Decide the policy: that of the DataSource, raised where its URL asks for more.</li>
+ * <li>Read the trusted authorities.</li>
+ * <li>Write our properties to the data source properties and to the URL: properties win
+ * for the pool itself, the URL travels to whatever is derived from it.</li>
+ * <li>Read back from the driver that each host will do what the policy says.</li>
+ * </ol>
+ */
+final class PoolSecurer {
+
+	private final Policies policies;
+
+	private final SecuredPools pools;
+
+	private final Consumer<TlsHandshakeException> onFailure;
+
+	PoolSecurer(Policies policies, SecuredPools pools, Consumer<TlsHandshakeException> onFailure) {
+		this.policies = policies;
+		this.pools = pools;
+		this.onFailure = onFailure;
+	}
+
+	boolean isActive() {
+		return this.policies.isActive();
+	}
+
+	/**
+	 * Secure a source of connections, unless it is another database's or was secured
+	 * before.
+	 * @param name the name of its policy
+	 * @param source the source
+	 * @return whether it leads to a MySQL-protocol database
+	 * @throws DbTlsConfigurationException if it cannot be secured
+	 */
+	boolean secure(String name, ConnectionSource source) {
+		SecuredPool before = this.pools.find(source.target());
+		if (before != null) {
+			requireSecured(name, source);
+			return true;
+		}
+		String url = source.url();
+		if (!isMySql(name, source) || url == null) {
+			return false;
+		}
+		TlsPolicy policy = this.policies.policyOf(name);
+		DriverSettings settings = DriverSettings.read(where(name), url, source.properties());
+		if (settings.isSecured() && !(source instanceof HikariConnectionSource) && !this.policies.hasEntry(name)) {
+			// Derived from a pool, whose policy travelled with the URL.
+			return true;
+		}
+		String obstacle = source.obstacle();
+		if (obstacle != null) {
+			throw cannotBeSecured(name, obstacle);
+		}
+		secure(name, source, url, policy, settings);
+		return true;
+	}
+
+	private void secure(String name, ConnectionSource source, String url, TlsPolicy basis, DriverSettings settings) {
+		String where = where(name);
+		// The URL alone counts as well: it is what derived connections get.
+		DriverSettings urlSettings = DriverSettings.read(where, url, new Properties());
+		urlSettings.refuseObstacles(basis.prefix());
+		settings.refuseObstacles(basis.prefix());
+		SslMode asked = stronger(urlSettings.askedMode(), settings.askedMode());
+		List<String> hosts = settings.hosts().stream().map(HostAddress::host).toList();
+		TlsPolicy policy = ((asked != null) ? basis.raisedTo(asked) : basis).forHosts(hosts);
+		UserNames.check(where, policy, settings.userNames());
+		TrustMaterial trust = TrustLoader.load(policy.trust());
+		PoolTls tls = new PoolTls(name, policy, trust, this.onFailure);
+		String id = PoolRegistry.add(tls);
+		PoolProperties properties = PoolProperties.of(id, policy);
+		this.pools.add(new SecuredPool(id, source.target(), tls, properties, settings.hosts(),
+				this.policies.isVerifiedAtStartup(name)));
+		source.secure(properties.writeTo(url), properties);
+		requireSecured(name, source);
+		SecuredPoolLog.secured(tls, settings.hosts(), asked, basis, url);
+	}
+
+	/**
+	 * Check that a source of connections is secured, as the driver itself reads its
+	 * settings now.
+	 * @param name the name of its policy
+	 * @param source the source
+	 * @return whether it leads to a MySQL-protocol database
+	 * @throws DbTlsConfigurationException if it is not secured
+	 */
+	boolean requireSecured(String name, ConnectionSource source) {
+		String where = where(name);
+		String url = source.url();
+		if (!isMySql(name, source) || url == null) {
+			return false;
+		}
+		DriverSettings settings = DriverSettings.read(where, url, source.properties());
+		SecuredPool pool = this.pools.findById(settings.poolId());
+		if (pool == null) {
+			throw new DbTlsConfigurationException(null,
+					"%s leads to MySQL, and is not secured: its settings changed after dbtls had written them, or dbtls never saw it."
+						.formatted(where),
+					Exemption.advice(
+							"Let the DataSource be a bean, hand its configuration to '%s', and change no driver setting later"
+								.formatted(DbTlsPools.class.getName()),
+							name));
+		}
+		settings.requireSecured(pool.properties(), pool.tls().policy().prefix());
+		return true;
+	}
+
+	private static @Nullable SslMode stronger(@Nullable SslMode one, @Nullable SslMode other) {
+		if (one == null || other == null) {
+			return (one != null) ? one : other;
+		}
+		return one.isWeakerThan(other) ? other : one;
+	}
+
+	private static boolean isMySql(String name, ConnectionSource source) {
+		String url = source.url();
+		if (url == null) {
+			return isMySqlByDriver(name, source);
+		}
+		DatabaseUrl kind = DatabaseUrl.of(url, source.driverClassName());
+		if (kind == DatabaseUrl.OTHER_DRIVER) {
+			throw new DbTlsConfigurationException(null,
+					"%s connects to '%s' with %s, but dbtls secures MySQL Connector/J under 'jdbc:mysql:' only."
+						.formatted(where(name), url.replaceAll("(?s)//.*", "//…"),
+								(source.driverClassName() != null) ? source.driverClassName() : "another driver"),
+					Exemption.advice(
+							"Use a URL that begins with 'jdbc:mysql://' and the driver com.mysql.cj.jdbc.Driver",
+							name));
+		}
+		return kind == DatabaseUrl.MYSQL;
+	}
+
+	private static boolean isMySqlByDriver(String name, ConnectionSource source) {
+		String driver = source.driverClassName();
+		if (OtherDatabases.isDriver(driver)) {
+			return false;
+		}
+		String obstacle = source.obstacle();
+		if (obstacle != null) {
+			throw cannotBeSecured(name, obstacle);
+		}
+		throw new DbTlsConfigurationException(null,
+				"%s has no JDBC URL that dbtls could read without connecting.".formatted(where(name)),
+				Exemption.advice("Set its JDBC URL ('spring.datasource.url'); for a 'dataSourceClassName' of MySQL, "
+						+ "set 'data-source-properties.url'", name));
+	}
+
+	private static DbTlsConfigurationException cannotBeSecured(String name, String obstacle) {
+		return new DbTlsConfigurationException(null, "%s cannot be secured: it %s.".formatted(where(name), obstacle),
+				Exemption.advice("Let Spring Boot or a bean method return a HikariDataSource with a JDBC URL "
+						+ "that nothing has used yet", name));
+	}
+
+	private static String where(String name) {
+		return "DataSource '%s'".formatted(name);
+	}
+
+}

@@ -1,0 +1,26 @@
+package io.github.dbtls.autoconfigure;
+
+import java.util.List;
+
+import io.github.dbtls.connectorj.HostAddress;
+import io.github.dbtls.connectorj.PoolProperties;
+import io.github.dbtls.tls.PoolTls;
+
+/**
+ * One DataSource that dbtls secured.
+ *
+ * @param id its id in the driver's properties
+ * @param target the object that was secured
+ * @param tls its TLS
+ * @param properties what was written to it
+ * @param hosts the hosts of its URL
+ * @param verifiedAtStartup whether a handshake is made before the application is ready
+ */
+record SecuredPool(String id, Object target, PoolTls tls, PoolProperties properties, List<HostAddress> hosts,
+		boolean verifiedAtStartup) {
+
+	String name() {
+		return this.tls.name();
+	}
+
+}

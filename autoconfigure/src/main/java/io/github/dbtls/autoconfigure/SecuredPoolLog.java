@@ -1,0 +1,61 @@
+package io.github.dbtls.autoconfigure;
+
+import java.util.List;
+import java.util.Locale;
+
+import io.github.dbtls.SslMode;
+import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.connectorj.HostAddress;
+import io.github.dbtls.tls.PoolTls;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the log says of a pool that was secured: one line, and one more for everything
+ * that its reader must not miss.
+ */
+final class SecuredPoolLog {
+
+	private static final Log logger = LogFactory.getLog("io.github.dbtls");
+
+	private SecuredPoolLog() {
+	}
+
+	static void secured(PoolTls tls, List<HostAddress> hosts, @Nullable SslMode asked, TlsPolicy basis, String url) {
+		TlsPolicy policy = tls.policy();
+		int certificates = tls.trust().certificates().size();
+		logger.info("%s: TLS by dbtls: provider '%s', ssl-mode %s, %s, trust %s (%d %s)".formatted(tls.name(),
+				policy.provider().id(), policy.sslMode().propertyValue(), String.join(" ", policy.protocols()),
+				policy.trust(), certificates, (certificates == 1) ? "certificate" : "certificates"));
+		policy.weakenings().forEach((weakening) -> logger.warn("%s: %s".formatted(tls.name(), weakening)));
+		raised(tls.name(), asked, basis.sslMode());
+		for (HostAddress host : hosts) {
+			if (!policy.provider().isOwnHostName(host.host())) {
+				logger.warn(("%s: host '%s' is no endpoint of %s. Its certificate names the endpoint only: with a DNS "
+						+ "name of your own, verify-identity refuses it.")
+					.formatted(tls.name(), host.host(), policy.provider().name()));
+			}
+		}
+		if (url.trim().toLowerCase(Locale.ROOT).startsWith("jdbc:mysql+srv:")) {
+			logger.warn(("%s: the hosts of the 'jdbc:mysql+srv:' name come from DNS without proof; each is verified by "
+					+ "the name that came back.")
+				.formatted(tls.name()));
+		}
+	}
+
+	private static void raised(String name, @Nullable SslMode asked, SslMode basis) {
+		if (asked == null || asked == basis) {
+			return;
+		}
+		if (asked.isWeakerThan(basis)) {
+			logger.info("%s: its settings ask for sslMode=%s; raised to %s, the policy's".formatted(name, asked,
+					basis.propertyValue()));
+		}
+		else {
+			logger.info("%s: its settings ask for sslMode=%s, which raises the policy from %s".formatted(name, asked,
+					basis.propertyValue()));
+		}
+	}
+
+}

@@ -1,0 +1,101 @@
+package io.github.dbtls.connectorj;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+
+import com.mysql.cj.conf.PropertyDefinitions;
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.conf.PropertySet;
+import com.mysql.cj.conf.RuntimeProperty;
+import com.mysql.cj.log.Log;
+import com.mysql.cj.protocol.ServerSession;
+import com.mysql.cj.protocol.SocketConnection;
+import com.mysql.cj.protocol.StandardSocketFactory;
+import io.github.dbtls.TlsSession;
+import io.github.dbtls.tls.PoolTls;
+import io.github.dbtls.tls.SecuredSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Socket factory that MySQL Connector/J makes for each physical connection of a secured
+ * pool. It leaves everything to the driver's own except the TLS handshake, and remembers
+ * what was negotiated. The driver loads it by name: do not name it yourself.
+ */
+public final class DbTlsSocketFactory extends StandardSocketFactory {
+
+	/**
+	 * For a pool with neither {@code connectTimeout} nor login timeout; HikariCP's
+	 * default.
+	 */
+	private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+	private @Nullable PoolTls pool;
+
+	private @Nullable HostAddress address;
+
+	private Duration timeout = DEFAULT_TIMEOUT;
+
+	private volatile @Nullable TlsSession session;
+
+	@Override
+	public <T extends Closeable> T connect(String hostname, int portNumber, PropertySet pset, int loginTimeout)
+			throws IOException {
+		this.pool = pool(pset);
+		this.address = new HostAddress(hostname, portNumber);
+		this.pool.attempting(hostname, portNumber);
+		int connectTimeout = pset.getIntegerProperty(PropertyKey.connectTimeout).getValue();
+		this.timeout = shorter(connectTimeout, loginTimeout);
+		return super.connect(hostname, portNumber, pset, loginTimeout);
+	}
+
+	private static PoolTls pool(PropertySet pset) throws IOException {
+		RuntimeProperty<String> id = pset.getStringProperty(DriverProperty.POOL_ID);
+		PoolTls pool = PoolRegistry.find((id != null) ? id.getValue() : null);
+		if (pool == null) {
+			throw new IOException("This connection is secured by a dbtls that is closed or in another JVM; "
+					+ "its application context is gone, or its JDBC URL was copied. Nothing was sent.");
+		}
+		PropertyDefinitions.SslMode mode = pset.<PropertyDefinitions.SslMode>getEnumProperty(PropertyKey.sslMode)
+			.getValue();
+		// With less, the driver could go on in plain text where the server offers no TLS.
+		if (!pool.policy().sslMode().name().equals(mode.name())) {
+			throw new IOException("The policy of '%s' is %s, but the driver was told %s. Nothing was sent."
+				.formatted(pool.name(), pool.policy().sslMode(), mode));
+		}
+		return pool;
+	}
+
+	private static Duration shorter(int connectTimeout, int loginTimeout) {
+		if (connectTimeout > 0 && loginTimeout > 0) {
+			return Duration.ofMillis(Math.min(connectTimeout, loginTimeout));
+		}
+		int set = Math.max(connectTimeout, loginTimeout);
+		return (set > 0) ? Duration.ofMillis(set) : DEFAULT_TIMEOUT;
+	}
+
+	@Override
+	public <T extends Closeable> T performTlsHandshake(SocketConnection socketConnection, ServerSession serverSession)
+			throws IOException {
+		return performTlsHandshake(socketConnection, serverSession, null);
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T extends Closeable> T performTlsHandshake(SocketConnection socketConnection, ServerSession serverSession,
+			@Nullable Log log) throws IOException {
+		if (this.pool == null || this.address == null) {
+			throw new IOException("The driver asked for a TLS handshake before it connected");
+		}
+		SecuredSocket secured = this.pool.handshake(this.rawSocket, this.address.host(), this.address.port(),
+				this.timeout);
+		this.session = secured.session();
+		this.sslSocket = secured.socket();
+		return (T) this.sslSocket;
+	}
+
+	@Nullable TlsSession session() {
+		return this.session;
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.github.dbtls.connectorj;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+
+import io.github.dbtls.HandshakeFailure;
+
+/**
+ * Recognises what the driver throws before or after the handshake, outside of our reach.
+ */
+public final class DriverFailure {
+
+	/** {@code MysqlIO.15} of the driver's messages. */
+	private static final String TLS_NOT_OFFERED = "SSL Connection required, but not provided by server";
+
+	private DriverFailure() {
+	}
+
+	/**
+	 * Tell what kind of failure an exception stands for.
+	 * @param thrown what the pool or the driver threw
+	 * @return the kind of failure
+	 */
+	public static HandshakeFailure classify(Throwable thrown) {
+		HandshakeFailure failure = HandshakeFailure.OTHER;
+		Throwable current = thrown;
+		for (int depth = 0; current != null && depth < 30; depth++) {
+			if (current.getMessage() != null && current.getMessage().contains(TLS_NOT_OFFERED)) {
+				return HandshakeFailure.TLS_NOT_OFFERED;
+			}
+			if (current instanceof ConnectException || current instanceof UnknownHostException
+					|| current instanceof NoRouteToHostException) {
+				return HandshakeFailure.UNREACHABLE;
+			}
+			if (current instanceof SocketTimeoutException) {
+				failure = HandshakeFailure.HANDSHAKE_TIMEOUT;
+			}
+			current = current.getCause();
+		}
+		return failure;
+	}
+
+	/**
+	 * Return the innermost message: the outer ones repeat that there is no connection.
+	 * @param thrown what the pool or the driver threw
+	 * @return the message
+	 */
+	public static String message(Throwable thrown) {
+		String message = thrown.getMessage();
+		Throwable current = thrown;
+		for (int depth = 0; current != null && depth < 30; depth++) {
+			message = (current.getMessage() != null) ? current.getMessage() : message;
+			current = current.getCause();
+		}
+		return (message != null) ? message : thrown.getClass().getSimpleName();
+	}
+
+}

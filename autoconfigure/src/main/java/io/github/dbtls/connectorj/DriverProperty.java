@@ -1,0 +1,98 @@
+package io.github.dbtls.connectorj;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connector/J's property names, spelt in this room only. Names are as in <a href=
+ * "https://dev.mysql.com/doc/connector-j/en/connector-j-reference-configuration-properties.html">its
+ * reference</a>; the driver compares them with case.
+ */
+final class DriverProperty {
+
+	static final String SOCKET_FACTORY = "socketFactory";
+
+	static final String SSL_MODE = "sslMode";
+
+	static final String TLS_VERSIONS = "tlsVersions";
+
+	static final String ALLOW_PUBLIC_KEY_RETRIEVAL = "allowPublicKeyRetrieval";
+
+	static final String USER = "user";
+
+	/**
+	 * Our own: Connector/J hands properties that it does not know to the socket factory.
+	 */
+	static final String POOL_ID = "dbtlsPool";
+
+	/**
+	 * Settings that would make the driver, or its reader, believe something that our
+	 * handshake does not do, and what does it instead.
+	 */
+	private static final Map<String, String> REPLACED = Map.ofEntries(
+			Map.entry("trustCertificateKeyStoreUrl", "'%s.ca-path'"),
+			Map.entry("trustCertificateKeyStoreType", "'%s.ca-path', which tells the type from the content"),
+			Map.entry("trustCertificateKeyStorePassword", "'%s.ca-password'"),
+			Map.entry("clientCertificateKeyStoreUrl", "'%s.client-certificate' (not in this version yet)"),
+			Map.entry("clientCertificateKeyStoreType", "'%s.client-certificate' (not in this version yet)"),
+			Map.entry("clientCertificateKeyStorePassword", "'%s.client-certificate' (not in this version yet)"),
+			Map.entry("fallbackToSystemTrustStore", "'%s.provider' and '%s.ca-path', which decide what is trusted"),
+			Map.entry("fallbackToSystemKeyStore", "'%s.client-certificate' (not in this version yet)"),
+			Map.entry(TLS_VERSIONS, "'%s.tls-versions'"), Map.entry("enabledTLSProtocols", "'%s.tls-versions'"),
+			Map.entry("tlsCiphersuites", "'%s.ciphers'"), Map.entry("enabledSSLCipherSuites", "'%s.ciphers'"),
+			Map.entry("fipsCompliantJsse", "'%s.jsse-provider' (not in this version yet)"),
+			Map.entry("keyManagerFactoryProvider", "'%s.jsse-provider' (not in this version yet)"),
+			Map.entry("trustManagerFactoryProvider", "'%s.jsse-provider' (not in this version yet)"),
+			Map.entry("keyStoreProvider", "'%s.jsse-provider' (not in this version yet)"),
+			Map.entry("sslContextProvider", "'%s.jsse-provider' (not in this version yet)"));
+
+	/** Deprecated switches: off, they ask for less than any policy. */
+	private static final Set<String> SWITCHES = Set.of("useSSL", "requireSSL", "verifyServerCertificate");
+
+	private static final Map<String, String> BY_LOWER_CASE = new TreeMap<>();
+
+	static {
+		REPLACED.keySet().forEach(DriverProperty::remember);
+		SWITCHES.forEach(DriverProperty::remember);
+		remember(SSL_MODE);
+		remember(SOCKET_FACTORY);
+		remember(ALLOW_PUBLIC_KEY_RETRIEVAL);
+	}
+
+	private DriverProperty() {
+	}
+
+	private static void remember(String name) {
+		BY_LOWER_CASE.put(name.toLowerCase(Locale.ROOT), name);
+	}
+
+	static boolean isSwitch(String name) {
+		return SWITCHES.contains(name);
+	}
+
+	/**
+	 * Return what replaces a setting of the driver.
+	 * @param name the driver's name of the setting
+	 * @param prefix the prefix of our properties
+	 * @return the replacement in words, or {@code null} if the setting is none of TLS
+	 */
+	static @Nullable String replacement(String name, String prefix) {
+		String replacement = REPLACED.get(name);
+		return (replacement != null) ? replacement.replace("%s", prefix) : null;
+	}
+
+	/**
+	 * Return how the driver spells a TLS setting that is written in the wrong case.
+	 * @param name the name as written
+	 * @return the driver's spelling, or {@code null} if it is right or none of TLS
+	 */
+	static @Nullable String correctSpelling(String name) {
+		String spelling = BY_LOWER_CASE.get(name.toLowerCase(Locale.ROOT));
+		return (spelling != null && !spelling.equals(name)) ? spelling : null;
+	}
+
+}

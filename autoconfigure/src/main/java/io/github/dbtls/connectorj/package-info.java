@@ -1,0 +1,7 @@
+/**
+ * Adapter to MySQL Connector/J: the only room that spells its property names.
+ */
+@NullMarked
+package io.github.dbtls.connectorj;
+
+import org.jspecify.annotations.NullMarked;

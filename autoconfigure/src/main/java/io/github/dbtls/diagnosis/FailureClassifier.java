@@ -1,0 +1,77 @@
+package io.github.dbtls.diagnosis;
+
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+
+import javax.net.ssl.SSLException;
+
+import io.github.dbtls.HandshakeFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what kind of failure an exception stands for. What can be told by type is; JSSE
+ * gives the alerts of RFC 8446, 6.2, in its messages only.
+ */
+final class FailureClassifier {
+
+	private FailureClassifier() {
+	}
+
+	static HandshakeFailure classify(Throwable thrown) {
+		RefusedCertificateException refused = find(thrown, RefusedCertificateException.class);
+		if (refused != null) {
+			return refused.getFailure();
+		}
+		if (find(thrown, SocketTimeoutException.class) != null) {
+			return HandshakeFailure.HANDSHAKE_TIMEOUT;
+		}
+		if (find(thrown, UnknownHostException.class) != null || find(thrown, ConnectException.class) != null
+				|| find(thrown, NoRouteToHostException.class) != null) {
+			return HandshakeFailure.UNREACHABLE;
+		}
+		if (find(thrown, EOFException.class) != null || find(thrown, SocketException.class) != null) {
+			return HandshakeFailure.CONNECTION_CLOSED;
+		}
+		SSLException ssl = find(thrown, SSLException.class);
+		return (ssl != null) ? byMessage(String.valueOf(ssl.getMessage()).toLowerCase(Locale.ROOT))
+				: HandshakeFailure.OTHER;
+	}
+
+	private static HandshakeFailure byMessage(String message) {
+		if (message.contains("protocol_version") || message.contains("protocol version")
+				|| message.contains("no appropriate protocol") || message.contains("inappropriate_fallback")) {
+			return HandshakeFailure.NO_COMMON_PROTOCOL;
+		}
+		if (message.contains("certificate_required") || message.contains("bad_certificate")) {
+			return HandshakeFailure.CLIENT_CERTIFICATE_REQUIRED;
+		}
+		if (message.contains("handshake_failure") || message.contains("insufficient_security")
+				|| message.contains("cipher suite")) {
+			return HandshakeFailure.NO_COMMON_CIPHER;
+		}
+		if (message.contains("unsupported or unrecognized ssl message") || message.contains("plaintext connection")) {
+			return HandshakeFailure.NOT_MYSQL;
+		}
+		if (message.contains("certificates do not conform to algorithm constraints")) {
+			return HandshakeFailure.WEAK_ALGORITHM;
+		}
+		return HandshakeFailure.OTHER;
+	}
+
+	private static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {
+		Throwable current = thrown;
+		for (int depth = 0; current != null && depth < 30; depth++) {
+			if (type.isInstance(current)) {
+				return type.cast(current);
+			}
+			current = current.getCause();
+		}
+		return null;
+	}
+
+}

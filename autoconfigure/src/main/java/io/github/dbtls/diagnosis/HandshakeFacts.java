@@ -1,0 +1,27 @@
+package io.github.dbtls.diagnosis;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+import io.github.dbtls.TlsPolicy;
+
+/**
+ * What is known about a handshake that failed.
+ *
+ * @param host the host that was connected to
+ * @param port its port
+ * @param policy the policy of the pool
+ * @param trustSource where the trusted authorities came from
+ * @param trusted the trusted authorities
+ * @param presented the chain that the server presented, leaf first; empty if it came to
+ * none
+ */
+public record HandshakeFacts(String host, int port, TlsPolicy policy, String trustSource, List<X509Certificate> trusted,
+		List<X509Certificate> presented) {
+
+	public HandshakeFacts {
+		trusted = List.copyOf(trusted);
+		presented = List.copyOf(presented);
+	}
+
+}

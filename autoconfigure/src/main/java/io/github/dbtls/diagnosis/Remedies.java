@@ -1,0 +1,60 @@
+package io.github.dbtls.diagnosis;
+
+import io.github.dbtls.HandshakeFailure;
+import io.github.dbtls.SslMode;
+
+/**
+ * What to do about a failure when the provider has no better advice.
+ */
+final class Remedies {
+
+	private Remedies() {
+	}
+
+	static String general(HandshakeFailure failure, HandshakeFacts facts) {
+		String prefix = facts.policy().prefix();
+		return switch (failure) {
+			case UNTRUSTED_ISSUER ->
+				"Name the file of the authority that issued the server's certificate in '%s.ca-path'."
+					.formatted(prefix);
+			case HOST_NAME_MISMATCH ->
+				"Use one of the certificate's names in the JDBC URL, or let the server have a certificate for '%s'."
+					.formatted(facts.host()) + orLowerMode(facts);
+			case EXPIRED ->
+				"Renew the certificate, or replace the authority in '%s.ca-path' by its successor. ".formatted(prefix)
+						+ "If the dates are right, check this machine's clock.";
+			case NOT_YET_VALID -> "Check the clocks of this machine and of the one that issued the certificate.";
+			case WEAK_ALGORITHM ->
+				"Let the server have a certificate signed with SHA-256 or better, with an RSA key of 2048 bits or more, or an EC key.";
+			case CERTIFICATE_INVALID ->
+				"Let the server have a certificate that its authority may issue (RFC 5280): the rule it breaks is named above.";
+			case NO_COMMON_PROTOCOL ->
+				"Allow TLSv1.2 or TLSv1.3 on the server ('tls_version' of MySQL, 'tls-version' of TiDB), and both in '%s.tls-versions'."
+					.formatted(prefix);
+			case NO_COMMON_CIPHER -> facts.policy().ciphers().isEmpty()
+					? "Let the server allow the cipher suites that the JVM offers: ECDHE with AES-GCM under TLSv1.2, any under TLSv1.3."
+					: "Remove or extend '%s.ciphers'.".formatted(prefix);
+			case TLS_NOT_OFFERED ->
+				"Switch TLS on at the server, and check that no proxy in between removes it. dbtls never falls back to plain text.";
+			case CLIENT_CERTIFICATE_REQUIRED ->
+				"The server or the database user demands mutual TLS, which this version of dbtls does not have yet.";
+			case HANDSHAKE_TIMEOUT ->
+				"Check that the port is the database's and that no firewall or proxy holds the connection. "
+						+ "The time allowed is 'connectTimeout' of the JDBC URL, or the pool's 'connection-timeout'.";
+			case CONNECTION_CLOSED ->
+				"The server's log says why. A load balancer without a living database behind it closes connections too.";
+			case NOT_MYSQL -> "Check host and port of the JDBC URL.";
+			case UNREACHABLE ->
+				"Check host and port of the JDBC URL, and that the database runs and may be reached from here.";
+			case OTHER -> "The stack trace has the details; the server's log may have more.";
+		};
+	}
+
+	private static String orLowerMode(HandshakeFacts facts) {
+		return (facts.policy().provider().lowestSslMode() != SslMode.VERIFY_IDENTITY)
+				? " '%s.ssl-mode: verify-ca' verifies the authority without the name."
+					.formatted(facts.policy().prefix())
+				: "";
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.github.dbtls.tls;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.TlsSession;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Logs failed handshakes of one pool: the first failure of each kind and host, then
+ * counts. A dead URL with two hosts makes 240 handshakes in half a minute.
+ */
+final class HandshakeLog {
+
+	private static final Log logger = LogFactory.getLog("io.github.dbtls");
+
+	private final String pool;
+
+	private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
+
+	HandshakeLog(String pool) {
+		this.pool = pool;
+	}
+
+	void failed(TlsHandshakeException failure) {
+		String kind = failure.getHost() + ":" + failure.getPort() + " " + failure.getFailure();
+		if (this.failures.computeIfAbsent(kind, (key) -> new AtomicInteger()).getAndIncrement() == 0) {
+			logger.warn("%s: %s%n  %s%n  The same failure is not logged again until a connection succeeds."
+				.formatted(this.pool, failure.getDescription(), failure.getAction()));
+		}
+	}
+
+	void succeeded(TlsSession session) {
+		if (this.failures.isEmpty()) {
+			return;
+		}
+		String host = session.host() + ":" + session.port() + " ";
+		for (String kind : this.failures.keySet()) {
+			AtomicInteger count = kind.startsWith(host) ? this.failures.remove(kind) : null;
+			if (count != null) {
+				logger.info("%s: TLS to %s:%d succeeds now (%s, %s); it had failed %d times with %s".formatted(
+						this.pool, session.host(), session.port(), session.protocol(), session.cipher(), count.get(),
+						kind.substring(host.length())));
+			}
+		}
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.github.dbtls.tls;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes down what the trust manager sees of the handshake that the current thread is in.
+ * JSSE gives the chain of a refused server to nobody else, and a resumed session is one
+ * for which the trust manager is not asked. An {@code SSLSocket} calls its trust manager
+ * in the thread that shakes hands, so that a thread's handshake is its own.
+ */
+final class HandshakeRecorder {
+
+	private final ThreadLocal<Recording> current = new ThreadLocal<>();
+
+	void begin() {
+		this.current.set(new Recording());
+	}
+
+	Recording end() {
+		Recording recording = this.current.get();
+		this.current.remove();
+		return (recording != null) ? recording : new Recording();
+	}
+
+	void presented(X509Certificate[] chain) {
+		Recording recording = this.current.get();
+		if (recording != null) {
+			recording.presented = List.of(chain);
+		}
+	}
+
+	void verified(X509Certificate anchor) {
+		Recording recording = this.current.get();
+		if (recording != null) {
+			recording.anchor = anchor;
+		}
+	}
+
+	/**
+	 * What was seen of one handshake.
+	 */
+	static final class Recording {
+
+		private List<X509Certificate> presented = List.of();
+
+		private @Nullable X509Certificate anchor;
+
+		List<X509Certificate> presented() {
+			return this.presented;
+		}
+
+		@Nullable X509Certificate anchor() {
+			return this.anchor;
+		}
+
+	}
+
+}

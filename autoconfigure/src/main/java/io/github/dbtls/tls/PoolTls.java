@@ -1,0 +1,137 @@
+package io.github.dbtls.tls;
+
+import java.net.Socket;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.trust.TrustMaterial;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS of one pool: its policy, the trust in force, and what became of its handshakes.
+ */
+public final class PoolTls {
+
+	private final String name;
+
+	private final TlsPolicy policy;
+
+	private final HandshakeLog log;
+
+	private final Consumer<TlsHandshakeException> onFailure;
+
+	private final TlsContext context;
+
+	private volatile @Nullable TlsHandshakeException lastFailure;
+
+	private volatile @Nullable String lastAttempt;
+
+	/**
+	 * Create the TLS of a pool.
+	 * @param name the name that the log, health and meters use for the pool
+	 * @param policy the decision about its connections
+	 * @param trust the trusted authorities
+	 * @param onFailure called with each failed handshake
+	 */
+	public PoolTls(String name, TlsPolicy policy, TrustMaterial trust, Consumer<TlsHandshakeException> onFailure) {
+		this.name = name;
+		this.policy = policy;
+		this.log = new HandshakeLog(name);
+		this.onFailure = onFailure;
+		this.context = new TlsContext(policy, trust, 1, Clock.systemUTC());
+	}
+
+	/**
+	 * Shake hands under the trust that is in force now.
+	 * @param raw the connected socket
+	 * @param host the host as the driver knows it
+	 * @param port the port
+	 * @param timeout how long the whole handshake may take
+	 * @return the secured socket
+	 * @throws TlsHandshakeException if it comes to no verified connection; the socket is
+	 * closed then
+	 */
+	public SecuredSocket handshake(Socket raw, String host, int port, Duration timeout) throws TlsHandshakeException {
+		try {
+			SecuredSocket secured = this.context.handshake(raw, host, port, timeout);
+			this.log.succeeded(secured.session());
+			this.lastFailure = null;
+			return secured;
+		}
+		catch (TlsHandshakeException ex) {
+			failed(ex);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Take down that a connection is about to be opened.
+	 * @param host the host as the driver knows it
+	 * @param port the port
+	 */
+	public void attempting(String host, int port) {
+		this.lastAttempt = host + ":" + port;
+	}
+
+	/**
+	 * Take down a failure that was noticed outside of the handshake itself.
+	 * @param failure the failure
+	 */
+	public void failed(TlsHandshakeException failure) {
+		this.lastFailure = failure;
+		this.log.failed(failure);
+		this.onFailure.accept(failure);
+	}
+
+	/**
+	 * Return the name of the pool.
+	 * @return the bean's name
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * Return the decision about the pool's connections.
+	 * @return the policy
+	 */
+	public TlsPolicy policy() {
+		return this.policy;
+	}
+
+	/**
+	 * Return the trust in force.
+	 * @return the trusted authorities
+	 */
+	public TrustMaterial trust() {
+		return this.context.trust();
+	}
+
+	/**
+	 * Return the generation of the trust in force.
+	 * @return a number, counted from 1
+	 */
+	public int generation() {
+		return this.context.generation();
+	}
+
+	/**
+	 * Return where the last connection was opened to, or failed to be.
+	 * @return {@code host:port}, or {@code null} before the first
+	 */
+	public @Nullable String lastAttempt() {
+		return this.lastAttempt;
+	}
+
+	/**
+	 * Return why the last handshake failed.
+	 * @return the failure, or {@code null} if the last handshake succeeded
+	 */
+	public @Nullable TlsHandshakeException lastFailure() {
+		return this.lastFailure;
+	}
+
+}

@@ -1,0 +1,173 @@
+package io.github.dbtls.tls;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+
+import io.github.dbtls.SslMode;
+import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.TlsSession;
+import io.github.dbtls.diagnosis.HandshakeDiagnosis;
+import io.github.dbtls.diagnosis.HandshakeFacts;
+import io.github.dbtls.trust.TrustMaterial;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@link SSLContext} for one policy and one generation of trust. All connections of a
+ * pool share it, so that TLS sessions resume. New trust takes a new context: within one,
+ * a session that a removed authority vouched for would still be resumed, and JSSE's
+ * session cache knows host and port only, not what was verified.
+ */
+final class TlsContext {
+
+	private final TlsPolicy policy;
+
+	private final TrustMaterial trust;
+
+	private final int generation;
+
+	private final Clock clock;
+
+	private final HandshakeRecorder recorder = new HandshakeRecorder();
+
+	private final @Nullable PathVerifier verifier;
+
+	private final SSLContext context;
+
+	private final String[] protocols;
+
+	private final String[] ciphers;
+
+	TlsContext(TlsPolicy policy, TrustMaterial trust, int generation, Clock clock) {
+		this.policy = policy;
+		this.trust = trust;
+		this.generation = generation;
+		this.clock = clock;
+		this.verifier = policy.sslMode().isVerifying() ? new PathVerifier(trust.certificates()) : null;
+		try {
+			this.context = SSLContext.getInstance("TLS");
+			this.context.init(null, new TrustManager[] { trustManager() }, null);
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException("Unable to create the TLS context: " + ex.getMessage(), ex);
+		}
+		this.context.getClientSessionContext().setSessionTimeout(Math.toIntExact(policy.sessionLifetime().toSeconds()));
+		this.protocols = policy.protocols().toArray(String[]::new);
+		this.ciphers = policy.ciphers().isEmpty() ? acceptable(this.context.getDefaultSSLParameters().getCipherSuites())
+				: policy.ciphers().toArray(String[]::new);
+	}
+
+	private TrustManager trustManager() throws GeneralSecurityException, IOException {
+		return (this.verifier != null) ? new ServerTrustManager(JdkTrustManager.of(this.trust.certificates()),
+				this.verifier, this.recorder, this.clock) : new UnverifiedTrustManager(this.recorder, this.clock);
+	}
+
+	private static String[] acceptable(String[] enabled) {
+		return Arrays.stream(enabled).filter((suite) -> !AcceptableCiphers.isRefused(suite)).toArray(String[]::new);
+	}
+
+	TrustMaterial trust() {
+		return this.trust;
+	}
+
+	int generation() {
+		return this.generation;
+	}
+
+	/**
+	 * Shake hands.
+	 * @param raw the connected socket
+	 * @param host the host as the driver knows it
+	 * @param port the port
+	 * @param timeout how long the whole handshake may take
+	 * @return the secured socket
+	 * @throws TlsHandshakeException if it comes to no verified connection; the socket is
+	 * closed then
+	 */
+	SecuredSocket handshake(Socket raw, String host, int port, Duration timeout) throws TlsHandshakeException {
+		this.recorder.begin();
+		HandshakeDeadline deadline = HandshakeDeadline.start(raw, timeout);
+		Throwable thrown;
+		try {
+			long start = System.nanoTime();
+			SSLSocket socket = (SSLSocket) this.context.getSocketFactory().createSocket(raw, host, port, true);
+			configure(socket);
+			socket.startHandshake();
+			deadline.close();
+			if (deadline.isExceeded()) {
+				throw new SocketTimeoutException();
+			}
+			TlsSession session = session(socket.getSession(), host, port, Duration.ofNanos(System.nanoTime() - start));
+			return new SecuredSocket(socket, session);
+		}
+		catch (IOException | CertificateException | RuntimeException ex) {
+			thrown = ex;
+		}
+		finally {
+			deadline.close();
+		}
+		List<X509Certificate> presented = this.recorder.end().presented();
+		HandshakeDeadline.closeQuietly(raw);
+		throw HandshakeDiagnosis.explain(
+				new HandshakeFacts(host, port, this.policy, this.trust.source(), this.trust.certificates(), presented),
+				deadline.isExceeded() ? timedOut(timeout, thrown) : thrown);
+	}
+
+	private static SocketTimeoutException timedOut(Duration timeout, Throwable thrown) {
+		SocketTimeoutException timedOut = new SocketTimeoutException(
+				"Handshake not finished within %d ms".formatted(timeout.toMillis()));
+		timedOut.addSuppressed(thrown);
+		return timedOut;
+	}
+
+	private void configure(SSLSocket socket) {
+		SSLParameters parameters = socket.getSSLParameters();
+		parameters.setProtocols(this.protocols);
+		parameters.setCipherSuites(this.ciphers);
+		if (this.policy.sslMode() == SslMode.VERIFY_IDENTITY) {
+			parameters.setEndpointIdentificationAlgorithm("HTTPS");
+		}
+		socket.setSSLParameters(parameters);
+	}
+
+	private TlsSession session(SSLSession session, String host, int port, Duration duration)
+			throws IOException, CertificateException {
+		HandshakeRecorder.Recording recording = this.recorder.end();
+		boolean resumed = recording.presented().isEmpty();
+		X509Certificate[] chain = Arrays.stream(session.getPeerCertificates())
+			.map(X509Certificate.class::cast)
+			.toArray(X509Certificate[]::new);
+		X509Certificate anchor = resumed ? verifyAgain(chain) : recording.anchor();
+		if (this.verifier != null && anchor == null) {
+			throw new CertificateException("The server's certificate was not verified");
+		}
+		return new TlsSession(host, port, session.getProtocol(), session.getCipherSuite(), List.of(chain), anchor,
+				resumed, this.generation, duration);
+	}
+
+	private @Nullable X509Certificate verifyAgain(X509Certificate[] chain) throws CertificateException {
+		// A resumed session skips the verification: what has expired since its full
+		// handshake
+		// would be missed.
+		if (this.verifier != null) {
+			return this.verifier.verify(chain, this.clock.instant());
+		}
+		RefusalReason.checkDates(chain, this.clock.instant());
+		return null;
+	}
+
+}
