@@ -1,0 +1,83 @@
+package io.github.dbtls.sample.guestbook;
+
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.stereotype.Controller;
+import org.springframework.validation.BindingResult;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.ModelAndView;
+
+/**
+ * The page of the guest book.
+ */
+@Controller
+class GuestBookController {
+
+	private static final Log logger = LogFactory.getLog(GuestBookController.class);
+
+	private final ConnectionReporter connectionReporter;
+
+	private final GuestBook guestBook;
+
+	GuestBookController(ConnectionReporter connectionReporter, GuestBook guestBook) {
+		this.connectionReporter = connectionReporter;
+		this.guestBook = guestBook;
+	}
+
+	@GetMapping("/")
+	ModelAndView show() {
+		return page(HttpStatus.OK).addObject("entry", GuestBookEntry.EMPTY);
+	}
+
+	@PostMapping("/")
+	ModelAndView add(@ModelAttribute("entry") GuestBookEntry entry, BindingResult result, HttpServletRequest request) {
+		if (CorsUtils.isCorsRequest(request)) {
+			throw new ResponseStatusException(HttpStatus.FORBIDDEN, "The form of another site cannot be posted here");
+		}
+		entry.validate(result);
+		if (result.hasErrors()) {
+			return page(HttpStatus.UNPROCESSABLE_CONTENT);
+		}
+		try {
+			this.guestBook.add(entry);
+		}
+		catch (DataAccessException ex) {
+			logger.warn("An entry cannot be saved", ex);
+			result.reject("unsaved", "The entry is not saved: the database cannot be reached. Please try again.");
+			return page(HttpStatus.SERVICE_UNAVAILABLE);
+		}
+		return new ModelAndView("redirect:/", HttpStatus.SEE_OTHER);
+	}
+
+	private ModelAndView page(HttpStatusCode status) {
+		ConnectionReport connection = this.connectionReporter.report();
+		ModelAndView page = new ModelAndView("guestbook");
+		page.setStatus(status);
+		page.addObject("connection", connection);
+		page.addObject("entries", connection.isUp() ? entries() : List.of());
+		return page;
+	}
+
+	private List<GuestBookEntry> entries() {
+		try {
+			return this.guestBook.latest();
+		}
+		catch (DataAccessException ex) {
+			// The connection broke since it was reported up.
+			logger.warn("The entries cannot be read", ex);
+			return List.of();
+		}
+	}
+
+}
