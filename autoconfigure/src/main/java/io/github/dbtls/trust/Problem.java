@@ -1,0 +1,90 @@
+package io.github.dbtls.trust;
+
+import io.github.dbtls.DbTlsConfigurationException;
+import io.github.dbtls.TrustSource.CaFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words what is wrong with a certificate file: each description begins with the property
+ * and the location as the user wrote them.
+ */
+final class Problem {
+
+	private final CaFile file;
+
+	private final String location;
+
+	private final String pronoun;
+
+	private Problem(CaFile file, String location, String pronoun) {
+		this.file = file;
+		this.location = location;
+		this.pronoun = pronoun;
+	}
+
+	/**
+	 * Create the problem of a file.
+	 * @param file the file
+	 * @param resolved what the location stands for, or {@code null} if it says so itself
+	 * @return a problem yet to be worded
+	 */
+	static Problem of(CaFile file, @Nullable String resolved) {
+		String written = "'%s'".formatted(Texts.oneLine(file.location(), 300));
+		String location = (resolved != null) ? "%s (%s)".formatted(written, Texts.oneLine(resolved, 300)) : written;
+		return new Problem(file, location, "which");
+	}
+
+	/**
+	 * Return the same problem for an entry of the file.
+	 * @param entry the entry's name
+	 * @return a problem yet to be worded
+	 */
+	Problem inEntry(String entry) {
+		return new Problem(this.file, this.location, "whose entry '%s'".formatted(Texts.oneLine(entry, 100)));
+	}
+
+	/**
+	 * Return the property that a password belongs in, whether it is set or not.
+	 * @return the property's name
+	 */
+	String passwordProperty() {
+		if (this.file.passwordProperty() != null) {
+			return this.file.passwordProperty();
+		}
+		String property = this.file.property();
+		return property.endsWith(".ca-path")
+				? property.substring(0, property.length() - "ca-path".length()) + "ca-password" : "dbtls.ca-password";
+	}
+
+	/**
+	 * Return the location as the user wrote it.
+	 * @return the location
+	 */
+	String written() {
+		return this.file.location();
+	}
+
+	/**
+	 * Return the sentence without its full stop, for logs and messages.
+	 * @param predicate what is the matter, beginning with a verb
+	 * @return {@code 'property' names 'location', which predicate}
+	 */
+	String sentence(String predicate) {
+		return "'%s' names %s, %s %s".formatted(this.file.property(), this.location, this.pronoun, predicate);
+	}
+
+	DbTlsConfigurationException which(String predicate, String action) {
+		return which(predicate, action, null);
+	}
+
+	DbTlsConfigurationException which(String predicate, String action, @Nullable Throwable cause) {
+		return new DbTlsConfigurationException(this.file.property(), sentence(predicate) + ".", action, cause);
+	}
+
+	DbTlsConfigurationException password(String verb, String predicate, String action, @Nullable Throwable cause) {
+		String property = passwordProperty();
+		return new DbTlsConfigurationException(property, "'%s' %s: %s.".formatted(property, verb, sentence(predicate)),
+				action, cause);
+	}
+
+}
