@@ -49,7 +49,7 @@ final class BuiltInProviders {
 		.lowestSslMode(SslMode.VERIFY_CA)
 		.hostNames(".*\\.rds(\\..*)?\\.amazonaws\\.com(\\.cn)?\\.?")
 		// RDS Proxy has certificates of AWS Certificate Manager, which the bundle lacks.
-		.publicHostNames(".*\\.proxy-.*\\.amazonaws\\.com(\\.cn)?\\.?")
+		.publicHostNames(".*\\.proxy-.*\\.rds(\\..*)?\\.amazonaws\\.com(\\.cn)?\\.?")
 		.remedy(HandshakeFailure.UNTRUSTED_ISSUER, "Download the bundle of all regions, "
 				+ "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem, and name it whole in 'ca-path': "
 				+ "keytool would import its first certificate only.")

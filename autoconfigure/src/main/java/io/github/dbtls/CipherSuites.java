@@ -84,7 +84,10 @@ final class CipherSuites {
 			SSLContext context = SSLContext.getInstance("TLS");
 			context.init(null, null, null);
 			SSLParameters parameters = context.getDefaultSSLParameters();
-			return new LinkedHashSet<>(Arrays.asList(parameters.getCipherSuites()));
+			Set<String> suites = new LinkedHashSet<>(Arrays.asList(parameters.getCipherSuites()));
+			// Signals of the protocol, which look like cipher suites and encrypt nothing.
+			suites.removeIf((suite) -> suite.endsWith("_SCSV"));
+			return suites;
 		}
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException("This JVM has no TLS", ex);

@@ -436,9 +436,15 @@ public final class Provider {
 		/**
 		 * Build the provider.
 		 * @return an immutable provider
-		 * @throws IllegalStateException if the floor is above the default
+		 * @throws IllegalStateException if the floor is above the default, or the default
+		 * verifies nothing
 		 */
 		public Provider build() {
+			if (!this.sslMode.isVerifying()) {
+				throw new IllegalStateException(
+						"Provider '%s': %s verifies nothing, and is never a default; as lowestSslMode, users can ask for it"
+							.formatted(this.id, this.sslMode.propertyValue()));
+			}
 			if (this.lowestSslMode != null && this.sslMode.isWeakerThan(this.lowestSslMode)) {
 				throw new IllegalStateException("Provider '%s': the default mode %s is below its own floor %s"
 					.formatted(this.id, this.sslMode.propertyValue(), this.lowestSslMode.propertyValue()));

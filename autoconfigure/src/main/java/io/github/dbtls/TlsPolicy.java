@@ -68,12 +68,15 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 					"Remove '%s', or set it to %s.".formatted(setting.property(), modesFrom(provider.lowestSslMode())));
 		}
 		if (mode.isWeakerThan(provider.sslMode())) {
-			weakenings.add("'%s' is '%s', weaker than '%s', the default of provider '%s': %s".formatted(
-					setting.property(), mode.propertyValue(), provider.sslMode().propertyValue(), provider.id(),
-					mode.isVerifying() ? "the host name is not verified"
-							: "nothing is verified, whoever answers gets the password"));
+			weakenings.add(weakening("'%s' is".formatted(setting.property()), mode, provider));
 		}
 		return mode;
+	}
+
+	private static String weakening(String who, SslMode mode, Provider provider) {
+		return "%s '%s', weaker than '%s', the default of provider '%s': %s".formatted(who, mode.propertyValue(),
+				provider.sslMode().propertyValue(), provider.id(), mode.isVerifying() ? "the host name is not verified"
+						: "nothing is verified, whoever answers gets the password");
 	}
 
 	private static String modesFrom(SslMode lowest) {
@@ -96,12 +99,15 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 					"Set '%s' to the key store, or remove the password.".formatted(settings.prefix() + ".ca-path"));
 		}
 		if (!sslMode.isVerifying()) {
-			if (caPath != null) {
-				throw new DbTlsConfigurationException(caPath.property(),
+			Setting<String> unused = (caPath != null) ? caPath : caPassword;
+			if (unused != null) {
+				String mode = (settings.sslMode() != null) ? settings.sslMode().property()
+						: settings.prefix() + ".ssl-mode";
+				throw new DbTlsConfigurationException(unused.property(),
 						"'%s' is set, but '%s' is 'required', which verifies nothing: the file would not be used."
-							.formatted(caPath.property(), settings.prefix() + ".ssl-mode"),
-						"Set '%s' to 'verify-ca' or 'verify-identity', or remove '%s'."
-							.formatted(settings.prefix() + ".ssl-mode", caPath.property()));
+							.formatted(unused.property(), mode),
+						"Set '%s' to 'verify-ca' or 'verify-identity', or remove '%s'.".formatted(mode,
+								unused.property()));
 			}
 			return new TrustSource.None();
 		}
@@ -162,7 +168,8 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 		}
 		TrustSource raisedTrust = this.sslMode.isVerifying() ? this.trust
 				: defaultTrust(this.provider, this.prefix, null);
-		List<String> remaining = mode.isWeakerThan(this.provider.sslMode()) ? this.weakenings : List.of();
+		List<String> remaining = mode.isWeakerThan(this.provider.sslMode())
+				? List.of(weakening("its own settings ask for", mode, this.provider)) : List.of();
 		return new TlsPolicy(this.prefix, this.provider, mode, this.tlsVersions, this.ciphers, raisedTrust,
 				this.sessionLifetime, remaining);
 	}

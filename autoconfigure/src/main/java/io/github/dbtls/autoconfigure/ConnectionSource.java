@@ -29,11 +29,17 @@ interface ConnectionSource {
 	@Nullable String driverClassName();
 
 	/**
-	 * Return what the driver gets beside the URL, the user name included and the password
-	 * not.
+	 * Return what the driver gets beside the URL, without user name and password.
 	 * @return a copy
 	 */
 	Properties properties();
+
+	/**
+	 * Return the name that it logs in with. May ask a provider of credentials, which may
+	 * connect somewhere: ask only where the name matters.
+	 * @return the name, or {@code null} if the URL has it
+	 */
+	@Nullable String userName();
 
 	/**
 	 * Return why this cannot be secured.

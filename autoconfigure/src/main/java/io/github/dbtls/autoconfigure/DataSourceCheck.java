@@ -25,6 +25,8 @@ final class DataSourceCheck implements SmartInitializingSingleton {
 
 	private final Policies policies;
 
+	private final Exemptions exemptions;
+
 	private final DataSourceSecurer securer;
 
 	private final SecuredPools pools;
@@ -33,9 +35,10 @@ final class DataSourceCheck implements SmartInitializingSingleton {
 
 	private final Environment environment;
 
-	DataSourceCheck(Policies policies, DataSourceSecurer securer, SecuredPools pools,
+	DataSourceCheck(Policies policies, Exemptions exemptions, DataSourceSecurer securer, SecuredPools pools,
 			ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		this.policies = policies;
+		this.exemptions = exemptions;
 		this.securer = securer;
 		this.pools = pools;
 		this.beanFactory = beanFactory;
@@ -64,6 +67,7 @@ final class DataSourceCheck implements SmartInitializingSingleton {
 			}
 		}
 		this.pools.all().forEach((pool) -> names.add(pool.name()));
+		names.addAll(this.exemptions.used());
 		requireNamed(names);
 		if (!mySql && !lazy) {
 			logger.warn("'dbtls.provider' is set, but there is no MySQL DataSource that dbtls could secure");

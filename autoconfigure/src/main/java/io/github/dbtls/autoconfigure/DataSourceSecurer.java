@@ -1,13 +1,8 @@
 package io.github.dbtls.autoconfigure;
 
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import javax.sql.DataSource;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Secures the DataSources of an application by bean name, and checks in the end that none
@@ -15,20 +10,19 @@ import org.apache.commons.logging.LogFactory;
  */
 final class DataSourceSecurer {
 
-	private static final Log logger = LogFactory.getLog("io.github.dbtls");
-
 	private static final String SCOPED_TARGET = "scopedTarget.";
 
 	private final Policies policies;
+
+	private final Exemptions exemptions;
 
 	private final PoolSecurer securer;
 
 	private final DataSourceReader reader;
 
-	private final Set<String> exempted = ConcurrentHashMap.newKeySet();
-
-	DataSourceSecurer(Policies policies, PoolSecurer securer, DataSourceReader reader) {
+	DataSourceSecurer(Policies policies, Exemptions exemptions, PoolSecurer securer, DataSourceReader reader) {
 		this.policies = policies;
+		this.exemptions = exemptions;
 		this.securer = securer;
 		this.reader = reader;
 	}
@@ -53,7 +47,7 @@ final class DataSourceSecurer {
 	 */
 	boolean secure(String beanName, DataSource dataSource) {
 		String name = name(beanName);
-		if (!this.policies.isActive() || isExempt(name)) {
+		if (!this.policies.isActive() || this.exemptions.covers(name)) {
 			return false;
 		}
 		List<ConnectionSource> sources = this.reader.read(dataSource);
@@ -72,7 +66,7 @@ final class DataSourceSecurer {
 	 */
 	boolean requireSecured(String beanName, DataSource dataSource) {
 		String name = name(beanName);
-		if (isExempt(name)) {
+		if (this.exemptions.covers(name)) {
 			return false;
 		}
 		boolean mySql = false;
@@ -80,17 +74,6 @@ final class DataSourceSecurer {
 			mySql |= this.securer.requireSecured(name, source);
 		}
 		return mySql;
-	}
-
-	private boolean isExempt(String name) {
-		if (!this.policies.isExempt(name)) {
-			return false;
-		}
-		if (this.exempted.add(name)) {
-			logger
-				.warn("%s: not secured by dbtls, since 'dbtls.data-sources.%s.enabled' is false".formatted(name, name));
-		}
-		return true;
 	}
 
 	private static String name(String beanName) {

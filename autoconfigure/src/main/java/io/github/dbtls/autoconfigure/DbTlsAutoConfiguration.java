@@ -7,9 +7,9 @@ import io.github.dbtls.Provider;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -23,7 +23,8 @@ import org.springframework.core.env.Environment;
  * post-processor secures it.
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "dbtls.enabled", matchIfMissing = true)
+// Whatever is not plainly "false" keeps it on: "yes" must not switch security off.
+@ConditionalOnProperty(name = "dbtls.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(DbTlsProperties.class)
 public final class DbTlsAutoConfiguration {
 
@@ -60,16 +61,21 @@ public final class DbTlsAutoConfiguration {
 		}
 
 		@Bean
-		static DataSourceSecurer dbTlsDataSourceSecurer(Policies policies, PoolSecurer securer,
+		static Exemptions dbTlsExemptions(Policies policies) {
+			return new Exemptions(policies);
+		}
+
+		@Bean
+		static DataSourceSecurer dbTlsDataSourceSecurer(Policies policies, Exemptions exemptions, PoolSecurer securer,
 				ApplicationContext context) {
-			return new DataSourceSecurer(policies, securer,
+			return new DataSourceSecurer(policies, exemptions, securer,
 					new DataSourceReader(Integrations.layers(context.getClassLoader())));
 		}
 
 		@Bean
-		static DataSourceCheck dbTlsDataSourceCheck(Policies policies, DataSourceSecurer securer, SecuredPools pools,
-				ConfigurableListableBeanFactory beanFactory, Environment environment) {
-			return new DataSourceCheck(policies, securer, pools, beanFactory, environment);
+		static DataSourceCheck dbTlsDataSourceCheck(Policies policies, Exemptions exemptions, DataSourceSecurer securer,
+				SecuredPools pools, ConfigurableListableBeanFactory beanFactory, Environment environment) {
+			return new DataSourceCheck(policies, exemptions, securer, pools, beanFactory, environment);
 		}
 
 	}
@@ -79,8 +85,8 @@ public final class DbTlsAutoConfiguration {
 	static class HikariConfiguration {
 
 		@Bean
-		static DbTlsPools dbTlsPools(PoolSecurer securer, Policies policies) {
-			return new DbTlsPools(securer, policies);
+		static DbTlsPools dbTlsPools(PoolSecurer securer, Policies policies, Exemptions exemptions) {
+			return new DbTlsPools(securer, policies, exemptions);
 		}
 
 	}

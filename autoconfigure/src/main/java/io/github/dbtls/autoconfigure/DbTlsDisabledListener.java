@@ -5,6 +5,8 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.boot.context.event.ApplicationPreparedEvent;
 import org.springframework.context.ApplicationListener;
+import org.springframework.core.convert.ConversionException;
+import org.springframework.core.env.Environment;
 
 /**
  * Says that dbtls is switched off: its auto-configuration contributes nothing then that
@@ -16,11 +18,18 @@ final class DbTlsDisabledListener implements ApplicationListener<ApplicationPrep
 
 	@Override
 	public void onApplicationEvent(ApplicationPreparedEvent event) {
-		boolean enabled = event.getApplicationContext()
-			.getEnvironment()
-			.getProperty("dbtls.enabled", Boolean.class, true);
-		if (!enabled) {
+		if (!isEnabled(event.getApplicationContext().getEnvironment())) {
 			logger.warn("dbtls is switched off by 'dbtls.enabled': no connection is secured by it");
+		}
+	}
+
+	private static boolean isEnabled(Environment environment) {
+		try {
+			return environment.getProperty("dbtls.enabled", Boolean.class, true);
+		}
+		catch (ConversionException ex) {
+			// Binding says it better in a moment.
+			return true;
 		}
 	}
 

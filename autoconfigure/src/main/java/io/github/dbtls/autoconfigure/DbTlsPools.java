@@ -12,9 +12,12 @@ public final class DbTlsPools {
 
 	private final Policies policies;
 
-	DbTlsPools(PoolSecurer securer, Policies policies) {
+	private final Exemptions exemptions;
+
+	DbTlsPools(PoolSecurer securer, Policies policies, Exemptions exemptions) {
 		this.securer = securer;
 		this.policies = policies;
+		this.exemptions = exemptions;
 	}
 
 	/**
@@ -26,7 +29,7 @@ public final class DbTlsPools {
 	 * @throws io.github.dbtls.DbTlsConfigurationException if it cannot be secured
 	 */
 	public void secure(String name, HikariConfig config) {
-		if (this.policies.isActive() && !this.policies.isExempt(name)) {
+		if (this.policies.isActive() && !this.exemptions.covers(name)) {
 			this.securer.secure(name, new HikariConnectionSource(config));
 		}
 	}

@@ -43,10 +43,12 @@ final class DriverConnectionSource implements ConnectionSource {
 			properties.putAll(this.dataSource.getConnectionProperties());
 		}
 		properties.remove("password");
-		if (this.dataSource.getUsername() != null) {
-			properties.setProperty("user", this.dataSource.getUsername());
-		}
 		return properties;
+	}
+
+	@Override
+	public @Nullable String userName() {
+		return this.dataSource.getUsername();
 	}
 
 	@Override

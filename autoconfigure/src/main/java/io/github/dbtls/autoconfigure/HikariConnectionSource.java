@@ -57,21 +57,20 @@ final class HikariConnectionSource implements ConnectionSource {
 				properties.setProperty((String) name, value.toString());
 			}
 		});
+		properties.remove("user");
 		properties.remove("password");
 		properties.remove("url");
 		properties.remove("URL");
-		String userName = userName();
-		if (userName != null) {
-			properties.setProperty("user", userName);
-		}
 		return properties;
 	}
 
-	private @Nullable String userName() {
+	@Override
+	public @Nullable String userName() {
 		if (this.config.getCredentialsProvider() != null) {
 			return this.config.getCredentialsProvider().getCredentials().getUsername();
 		}
-		return this.config.getUsername();
+		Object user = this.config.getDataSourceProperties().get("user");
+		return (user != null) ? user.toString() : this.config.getUsername();
 	}
 
 	/**

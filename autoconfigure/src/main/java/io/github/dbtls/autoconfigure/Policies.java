@@ -25,7 +25,9 @@ final class Policies {
 	Policies(DbTlsProperties properties, Providers providers) {
 		this.properties = properties;
 		this.providers = providers;
-		requireProvider();
+		if (properties.enabled()) {
+			requireProvider();
+		}
 	}
 
 	private void requireProvider() {
@@ -57,7 +59,7 @@ final class Policies {
 	 * @return whether a provider is named anywhere
 	 */
 	boolean isActive() {
-		return this.properties.provider() != null || hasEntryWithProvider();
+		return this.properties.enabled() && (this.properties.provider() != null || hasEntryWithProvider());
 	}
 
 	/**

@@ -88,7 +88,7 @@ final class PoolSecurer {
 		SslMode asked = stronger(urlSettings.askedMode(), settings.askedMode());
 		List<String> hosts = settings.hosts().stream().map(HostAddress::host).toList();
 		TlsPolicy policy = ((asked != null) ? basis.raisedTo(asked) : basis).forHosts(hosts);
-		UserNames.check(where, policy, settings.userNames());
+		UserNames.check(where, policy, settings.userNames(), source);
 		TrustMaterial trust = TrustLoader.load(policy.trust());
 		PoolTls tls = new PoolTls(name, policy, trust, this.onFailure);
 		String id = PoolRegistry.add(tls);
@@ -120,7 +120,7 @@ final class PoolSecurer {
 			throw new DbTlsConfigurationException(null,
 					"%s leads to MySQL, and is not secured: its settings changed after dbtls had written them, or dbtls never saw it."
 						.formatted(where),
-					Exemption.advice(
+					Exemptions.orElse(
 							"Let the DataSource be a bean, hand its configuration to '%s', and change no driver setting later"
 								.formatted(DbTlsPools.class.getName()),
 							name));
@@ -147,7 +147,7 @@ final class PoolSecurer {
 					"%s connects to '%s' with %s, but dbtls secures MySQL Connector/J under 'jdbc:mysql:' only."
 						.formatted(where(name), url.replaceAll("(?s)//.*", "//…"),
 								(source.driverClassName() != null) ? source.driverClassName() : "another driver"),
-					Exemption.advice(
+					Exemptions.orElse(
 							"Use a URL that begins with 'jdbc:mysql://' and the driver com.mysql.cj.jdbc.Driver",
 							name));
 		}
@@ -165,13 +165,13 @@ final class PoolSecurer {
 		}
 		throw new DbTlsConfigurationException(null,
 				"%s has no JDBC URL that dbtls could read without connecting.".formatted(where(name)),
-				Exemption.advice("Set its JDBC URL ('spring.datasource.url'); for a 'dataSourceClassName' of MySQL, "
+				Exemptions.orElse("Set its JDBC URL ('spring.datasource.url'); for a 'dataSourceClassName' of MySQL, "
 						+ "set 'data-source-properties.url'", name));
 	}
 
 	private static DbTlsConfigurationException cannotBeSecured(String name, String obstacle) {
 		return new DbTlsConfigurationException(null, "%s cannot be secured: it %s.".formatted(where(name), obstacle),
-				Exemption.advice("Let Spring Boot or a bean method return a HikariDataSource with a JDBC URL "
+				Exemptions.orElse("Let Spring Boot or a bean method return a HikariDataSource with a JDBC URL "
 						+ "that nothing has used yet", name));
 	}
 

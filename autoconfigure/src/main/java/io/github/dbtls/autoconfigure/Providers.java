@@ -58,9 +58,14 @@ final class Providers {
 
 	private static int distance(String wanted, String known) {
 		// 'rds' means 'aws-rds', whatever the number of letters between them.
-		if (known.contains(wanted) || wanted.contains(known)) {
+		if (known.contains(wanted)) {
 			return 0;
 		}
+		int letters = differentLetters(wanted, known);
+		return wanted.contains(known) ? Math.min(2, letters) : letters;
+	}
+
+	private static int differentLetters(String wanted, String known) {
 		int[] previous = new int[known.length() + 1];
 		for (int j = 0; j <= known.length(); j++) {
 			previous[j] = j;

@@ -33,6 +33,11 @@ record UnknownConnectionSource(DataSource target) implements ConnectionSource {
 	}
 
 	@Override
+	public @Nullable String userName() {
+		return null;
+	}
+
+	@Override
 	public String obstacle() {
 		return "is a %s, and dbtls secures HikariCP pools and Spring's driver-based DataSources only"
 			.formatted(this.target.getClass().getName());

@@ -29,8 +29,7 @@ final class UnsupportedProperties {
 			.map((map) -> map.keySet())
 			.orElse(Set.of());
 		for (String entry : entries) {
-			ConfigurationPropertyName prefix = ConfigurationPropertyName.adapt("dbtls.data-sources." + entry, '.');
-			NAMES.forEach((name) -> refuse(binder, prefix + "." + name));
+			NAMES.forEach((name) -> refuse(binder, "dbtls.data-sources." + entry + "." + name));
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.github.dbtls.trust;
 
+import java.io.File;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -11,6 +12,8 @@ import javax.net.ssl.X509TrustManager;
 
 import io.github.dbtls.DbTlsConfigurationException;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
 
 /**
  * The authorities that the JVM trusts by default, {@code javax.net.ssl.trustStore*}
@@ -24,6 +27,7 @@ final class SystemRootCertificates {
 	}
 
 	static List<X509Certificate> load() {
+		checkTrustStore();
 		List<X509Certificate> roots;
 		try {
 			TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -34,10 +38,20 @@ final class SystemRootCertificates {
 			throw problem("cannot be read: " + Texts.reason(ex), ex);
 		}
 		if (roots.isEmpty()) {
-			// The JDK takes a missing javax.net.ssl.trustStore for an empty one.
-			throw problem("holds no certificate, or does not exist", null);
+			throw problem("holds no certificate", null);
 		}
 		return roots;
+	}
+
+	/**
+	 * Refuse a trust store that the JDK would silently replace with its own: whoever
+	 * named one may have meant to trust fewer authorities.
+	 */
+	private static void checkTrustStore() {
+		String trustStore = System.getProperty(TRUST_STORE);
+		if (StringUtils.hasLength(trustStore) && !trustStore.equals("NONE") && !new File(trustStore).canRead()) {
+			throw problem("cannot be read, so that the JVM would trust its own roots instead", null);
+		}
 	}
 
 	private static List<X509Certificate> acceptedIssuers(TrustManager[] managers) {

@@ -58,13 +58,15 @@ record ZipReader(ContentReader reader, Problem problem) {
 
 	private List<Entry> entries(byte[] bytes) {
 		List<Entry> entries = new ArrayList<>();
+		int number = 0;
 		// Names in any encoding are read; they are never used as a path.
 		try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes), StandardCharsets.ISO_8859_1)) {
 			long remaining = this.reader.limits().bytes();
 			for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+				number++;
 				byte[] content = zip.readNBytes((int) remaining + 1);
 				remaining -= content.length;
-				if (remaining < 0 || entries.size() >= this.reader.limits().entries()) {
+				if (remaining < 0 || number > this.reader.limits().entries()) {
 					throw this.problem.which(
 							"is a zip that unpacks to more than %s or %s, which is the most that is read".formatted(
 									Texts.size(this.reader.limits().bytes()),
@@ -86,10 +88,24 @@ record ZipReader(ContentReader reader, Problem problem) {
 							"Unpack it, and name the certificate file that was in it.", ex)
 					: this.problem.which("is a zip that is damaged: " + Texts.reason(ex), "Download it again.", ex);
 		}
-		if (!new String(bytes, StandardCharsets.ISO_8859_1).contains(END_OF_CENTRAL_DIRECTORY)) {
+		checkAnnounced(bytes, number);
+		return entries;
+	}
+
+	/**
+	 * Compare with the number of entries that the end of the central directory announces:
+	 * a stream takes the first byte that begins no entry for the end of all entries.
+	 */
+	private void checkAnnounced(byte[] bytes, int number) {
+		int end = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf(END_OF_CENTRAL_DIRECTORY);
+		if (end == -1 || end + 12 > bytes.length) {
 			throw this.problem.which("is a zip that is cut short", "Download it again.");
 		}
-		return entries;
+		int announced = (bytes[end + 10] & 0xFF) | (bytes[end + 11] & 0xFF) << 8;
+		if (announced != number) {
+			throw this.problem.which("is a zip that is damaged: it announces %s and has %d"
+				.formatted(Texts.count(announced, "file"), number), "Download it again.");
+		}
 	}
 
 	private record Entry(String name, byte[] bytes) {

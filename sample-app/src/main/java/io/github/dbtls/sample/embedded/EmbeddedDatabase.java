@@ -47,13 +47,14 @@ final class EmbeddedDatabase implements AutoCloseable {
 		if (this.closed) {
 			throw new IllegalStateException("The embedded database is already closed");
 		}
+		logger.info("Starting an embedded MariaDB, which takes some seconds");
 		PrivateFolder folder = new PrivateFolder();
 		this.folder = folder;
 		Path initFile = folder.write("init.sql", accountStatements());
 		MariaDbServer server = MariaDbServer.prepare(folder, ServerCertificate.create(), initFile);
-		this.server = server;
 		try {
 			server.installAndStart();
+			this.server = server;
 			Files.delete(initFile);
 		}
 		catch (IOException | RuntimeException ex) {
@@ -83,6 +84,7 @@ final class EmbeddedDatabase implements AutoCloseable {
 		this.closed = true;
 		stopServer();
 		if (this.folder != null) {
+			new FolderProcesses(this.folder).kill();
 			this.folder.close();
 			this.folder = null;
 		}

@@ -18,6 +18,9 @@ final class MariaDbServer extends DB {
 
 	private MariaDbServer(DBConfiguration configuration) {
 		super(configuration);
+		// Half a minute, the default, is short on a machine that builds something
+		// meanwhile.
+		this.dbStartMaxWaitInMS = 120_000;
 	}
 
 	/**
