@@ -127,8 +127,7 @@ class DbTlsHealthIndicatorTests {
 
 	@Test
 	void healthWhenNamesOfOpenSslDifferOnlyTellsOfNoProxy() {
-		try (TestPool old = TestPool.of(
-				TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_2),
+		try (TestPool old = TestPool.of(TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_2),
 				authority.certificate());
 				FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start();
 				HikariDataSource pool = old.hikari(server.jdbcUrl())) {
