@@ -29,7 +29,9 @@ final class UnsupportedProperties {
 			.map((map) -> map.keySet())
 			.orElse(Set.of());
 		for (String entry : entries) {
-			ConfigurationPropertyName prefix = ConfigurationPropertyName.adapt("dbtls.data-sources." + entry, '.');
+			// A bean name with a dot is written in brackets.
+			String element = (entry.indexOf('.') >= 0) ? "[" + entry + "]" : "." + entry;
+			ConfigurationPropertyName prefix = ConfigurationPropertyName.adapt("dbtls.data-sources" + element, '.');
 			NAMES.forEach((name) -> refuse(binder, prefix + "." + name));
 		}
 	}
