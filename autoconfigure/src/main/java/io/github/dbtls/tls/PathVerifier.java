@@ -13,8 +13,10 @@ import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import io.github.dbtls.HandshakeFailure;
@@ -49,12 +51,12 @@ final class PathVerifier {
 	 * @throws CertificateException if it leads to none
 	 */
 	X509Certificate verify(X509Certificate[] chain, Instant now) throws CertificateException {
-		Set<TrustAnchor> anchors = anchorsValidAt(now);
+		Map<TrustAnchor, X509Certificate> anchors = anchorsValidAt(now);
 		RefusedCertificateException refused = null;
 		while (!anchors.isEmpty()) {
 			PKIXCertPathBuilderResult result;
 			try {
-				result = build(chain, anchors, now);
+				result = build(chain, anchors.keySet(), now);
 			}
 			catch (CertPathBuilderException ex) {
 				throw (refused != null) ? refused : RefusalReason.of(chain, this.authorities, now, ex);
@@ -63,7 +65,7 @@ final class PathVerifier {
 				throw new CertificateException("The chain cannot be verified", ex);
 			}
 			TrustAnchor anchor = result.getTrustAnchor();
-			X509Certificate authority = anchor.getTrustedCert();
+			X509Certificate authority = Objects.requireNonNull(anchors.get(anchor));
 			String violation = AnchorConstraints.violation(authority, result.getCertPath());
 			if (violation == null) {
 				return authority;
@@ -75,15 +77,22 @@ final class PathVerifier {
 		throw (refused != null) ? refused : RefusalReason.of(chain, this.authorities, now, null);
 	}
 
-	private Set<TrustAnchor> anchorsValidAt(Instant now) {
-		Set<TrustAnchor> anchors = new HashSet<>();
+	private Map<TrustAnchor, X509Certificate> anchorsValidAt(Instant now) {
+		Map<TrustAnchor, X509Certificate> anchors = new IdentityHashMap<>();
 		Date date = Date.from(now);
 		for (X509Certificate authority : this.authorities) {
 			if (!date.before(authority.getNotBefore()) && !date.after(authority.getNotAfter())) {
-				anchors.add(new TrustAnchor(authority, null));
+				anchors.put(anchor(authority), authority);
 			}
 		}
 		return anchors;
+	}
+
+	private static TrustAnchor anchor(X509Certificate authority) {
+		// The builder looks for basic constraints in a trusted certificate, which one of
+		// version 1 cannot have; a name and a key it takes as they are.
+		return (authority.getVersion() >= 3) ? new TrustAnchor(authority, null)
+				: new TrustAnchor(authority.getSubjectX500Principal(), authority.getPublicKey(), null);
 	}
 
 	private static PKIXCertPathBuilderResult build(X509Certificate[] chain, Set<TrustAnchor> anchors, Instant now)

@@ -120,6 +120,7 @@ final class HostileChains {
 	static Stream<Odd> accepted() {
 		Authority root = TestCertificates.authority("CN=Test CA");
 		Authority sameName = TestCertificates.authority("CN=Test CA");
+		Authority stranger = TestCertificates.authority("CN=Stranger CA");
 		Authority rsaRoot = TestCertificates.authority("CN=RSA CA", KeyType.RSA_2048);
 		Authority intermediate = root.intermediate("CN=Test Intermediate");
 		Authority lowest = intermediate.intermediate("CN=Test Issuer");
@@ -141,14 +142,14 @@ final class HostileChains {
 		return Stream.of(new Odd("whole chain", chain, root, root),
 				new Odd("wrong order", chain.withWrongOrder(), root, root),
 				new Odd("root at the end", chain.withExtras(root.certificate()), root, root),
-				new Odd("stranger at the end", chain.withExtras(sameName.certificate()), root, root),
+				new Odd("stranger at the end", chain.withExtras(stranger.certificate()), root, root),
 				new Odd("expired stranger at the end", chain.withExtras(expired.certificate()), root, root),
 				new Odd("two roots of one name", chain, root, sameName, root),
 				new Odd("expired old root beside the renewed one", chain, root, before, root),
 				new Odd("expired old root sent by the server", chain.withExtras(before.certificate()), root, root),
 				new Odd("intermediate trusted", chain.withoutIntermediates(), lowest, lowest),
 				new Odd("constrained intermediate trusted", narrow.server("localhost"), narrow, narrow),
-				new Odd("constraints of the root kept", narrowRoot.intermediate("CN=Below").server("localhost"),
+				new Odd("constraints of the root kept", narrowRoot.intermediate("CN=Test Below").server("localhost"),
 						narrowRoot, narrowRoot),
 				new Odd("root signed with SHA-1", weakRoot.server("localhost"), weakRoot, weakRoot),
 				new Odd("root of version 1", version1.server("localhost"), version1, version1),

@@ -450,7 +450,7 @@ class TlsHandshakeTests {
 		return pool.failures().get(before);
 	}
 
-	private static TlsSession handshakeAs(String host, TestPool pool, FakeMySqlServer server) throws IOException {
+	static TlsSession handshakeAs(String host, TestPool pool, FakeMySqlServer server) throws IOException {
 		Socket socket = new Socket(server.host(), server.port());
 		try (socket;
 				HandshakeDeadline deadline = HandshakeDeadline.start(socket, Duration.ofSeconds(5), () -> {
