@@ -45,8 +45,7 @@ public final class HandshakeProbe {
 		catch (IOException ex) {
 			throw pool.failed(address.host(), address.port(), HandshakeFailure.UNREACHABLE, ex);
 		}
-		try (socket;
-				HandshakeDeadline deadline = HandshakeDeadline.start(socket, timeout, HandshakeProbe::saidBelow)) {
+		try (socket; HandshakeDeadline deadline = HandshakeDeadline.start(socket, timeout, HandshakeProbe::saidBelow)) {
 			if (!requestTls(pool, address, socket, deadline)) {
 				throw pool.failed(address.host(), address.port(), HandshakeFailure.TLS_NOT_OFFERED,
 						new IOException("The server's greeting has no CLIENT_SSL"));

@@ -60,10 +60,9 @@ final class AnchorConstraints {
 
 	private static boolean exceedsPathLength(X509Certificate authority, List<X509Certificate> path) {
 		// Certificates of version 1, which some trusted authorities have, limit nothing.
-		return authority.getBasicConstraints() >= 0 && path.stream()
-			.skip(1)
-			.filter((certificate) -> !isSelfIssued(certificate))
-			.count() > authority.getBasicConstraints();
+		return authority.getBasicConstraints() >= 0
+				&& path.stream().skip(1).filter((certificate) -> !isSelfIssued(certificate)).count() > authority
+					.getBasicConstraints();
 	}
 
 	private static boolean isSelfIssued(X509Certificate certificate) {

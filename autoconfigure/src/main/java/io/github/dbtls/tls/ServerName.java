@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Narrows JSSE's endpoint identification, which with certificates of private authorities
  * is wider than Connector/J and
- * <a href="https://www.rfc-editor.org/rfc/rfc9525#section-6.3">RFC 9525, 6.3</a>: it takes
- * a wildcard in any label ({@code db.*.example.com}), several of them and within a label,
- * and the common name although the certificate has addresses as its alternative names.
- * The common name of a certificate without any such name stays good, as it is for the
- * driver.
+ * <a href="https://www.rfc-editor.org/rfc/rfc9525#section-6.3">RFC 9525, 6.3</a>: it
+ * takes a wildcard in any label ({@code db.*.example.com}), several of them and within a
+ * label, and the common name although the certificate has addresses as its alternative
+ * names. The common name of a certificate without any such name stays good, as it is for
+ * the driver.
  */
 final class ServerName {
 

@@ -28,7 +28,9 @@ final class HostileChains {
 		Authority intermediate = root.intermediate("CN=Test Intermediate");
 		Identity selfSigned = TestCertificates.selfSigned("CN=localhost").names("localhost").identity();
 		Authority pathLengthRoot = TestCertificates.selfSigned("CN=Path CA").pathLength(0).authority();
-		Authority permittedRoot = TestCertificates.selfSigned("CN=Permitted CA").permittedDns("example.com").authority();
+		Authority permittedRoot = TestCertificates.selfSigned("CN=Permitted CA")
+			.permittedDns("example.com")
+			.authority();
 		Authority excludedRoot = TestCertificates.selfSigned("CN=Excluded CA").excludedDns("localhost").authority();
 		Authority expiredRoot = TestCertificates.selfSigned("CN=Old CA").expired().authority();
 		Authority futureRoot = TestCertificates.selfSigned("CN=New CA").notYetValid().authority();
@@ -98,10 +100,10 @@ final class HostileChains {
 						HandshakeFailure.WEAK_ALGORITHM, "CN=localhost is signed with SHA1withECDSA", root),
 				new Hostile("MD5 leaf", server(rsaRoot).signatureAlgorithm("MD5withRSA").identity(),
 						HandshakeFailure.WEAK_ALGORITHM, "CN=localhost is signed with MD5withRSA", rsaRoot),
-				new Hostile("SHA-1 intermediate",
-						below(rsaRoot.issue("CN=Weak").signatureAlgorithm("SHA1withRSA")),
+				new Hostile("SHA-1 intermediate", below(rsaRoot.issue("CN=Weak").signatureAlgorithm("SHA1withRSA")),
 						HandshakeFailure.WEAK_ALGORITHM, "CN=Weak is signed with SHA1withRSA", rsaRoot),
-				new Hostile("RSASSA-PSS with SHA-1", server(rsaRoot).signatureAlgorithm("SHA1withRSAandMGF1").identity(),
+				new Hostile("RSASSA-PSS with SHA-1",
+						server(rsaRoot).signatureAlgorithm("SHA1withRSAandMGF1").identity(),
 						HandshakeFailure.WEAK_ALGORITHM, "CN=localhost is signed with RSASSA-PSS", rsaRoot),
 				new Hostile("RSA-1024 leaf", server(root).key(KeyType.RSA_1024).identity(),
 						HandshakeFailure.WEAK_ALGORITHM, "CN=localhost has an RSA key of 1024 bits", root),

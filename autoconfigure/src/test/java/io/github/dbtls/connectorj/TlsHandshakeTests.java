@@ -90,7 +90,8 @@ class TlsHandshakeTests {
 				connect(pool, server);
 				Thread.sleep(100);
 			}
-			assertThat(server.connections().stream().skip(1).filter((connection) -> !connection.resumed())).isNotEmpty();
+			assertThat(server.connections().stream().skip(1).filter((connection) -> !connection.resumed()))
+				.isNotEmpty();
 		}
 	}
 
@@ -300,7 +301,8 @@ class TlsHandshakeTests {
 				Arguments.of("client certificate wanted",
 						tls().protocols("TLSv1.2").needClientAuth(authority.certificate()),
 						HandshakeFailure.CLIENT_CERTIFICATE_REQUIRED, "the server wants a certificate of the client"),
-				Arguments.of("HTTP instead of TLS", tls().sendAfter(Step.SSL_REQUEST, http).closeAfter(Step.SSL_REQUEST),
+				Arguments.of("HTTP instead of TLS",
+						tls().sendAfter(Step.SSL_REQUEST, http).closeAfter(Step.SSL_REQUEST),
 						HandshakeFailure.NOT_MYSQL, "what answers there is no MySQL server"),
 				Arguments.of("HTTP in clear before TLS", tls().sendAfter(Step.SSL_REQUEST, http),
 						HandshakeFailure.NOT_MYSQL, "what answers there is no MySQL server"),
@@ -452,9 +454,8 @@ class TlsHandshakeTests {
 
 	static TlsSession handshakeAs(String host, TestPool pool, FakeMySqlServer server) throws IOException {
 		Socket socket = new Socket(server.host(), server.port());
-		try (socket;
-				HandshakeDeadline deadline = HandshakeDeadline.start(socket, Duration.ofSeconds(5), () -> {
-				})) {
+		try (socket; HandshakeDeadline deadline = HandshakeDeadline.start(socket, Duration.ofSeconds(5), () -> {
+		})) {
 			assertThat(ConnectionPhase.requestTls(socket)).isTrue();
 			SecuredSocket secured = pool.tls().handshake(socket, host, server.port(), deadline);
 			secured.socket().close();
