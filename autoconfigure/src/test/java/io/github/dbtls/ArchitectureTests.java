@@ -64,8 +64,8 @@ class ArchitectureTests {
 	 */
 	private static final Set<String> API = Set.of("DbTlsConfigurationException", "HandshakeFailure", "Provider",
 			"Provider$Builder", "Provider$Trust", "SslMode", "TlsHandshakeException", "TlsPolicy", "TlsSession",
-			"TlsSettings", "TlsSettings$Setting", "TlsVersion", "TrustSource", "TrustSource$CaFile",
-			"TrustSource$None", "TrustSource$SystemRoots", "autoconfigure.DbTlsAutoConfiguration",
+			"TlsSettings", "TlsSettings$Setting", "TlsVersion", "TrustSource", "TrustSource$CaFile", "TrustSource$None",
+			"TrustSource$SystemRoots", "autoconfigure.DbTlsAutoConfiguration",
 			"autoconfigure.DbTlsHealthContributorAutoConfiguration", "autoconfigure.DbTlsHealthProperties",
 			"autoconfigure.DbTlsPools", "autoconfigure.DbTlsProperties", "autoconfigure.DbTlsProperties$DataSource");
 
@@ -94,19 +94,20 @@ class ArchitectureTests {
 	 */
 	private static final Set<String> NOT_FOR_THE_DRIVER = Set.of("actuate/HealthDetails.java: sslMode");
 
-	private static final Pattern TOKENS = Pattern
-		.compile("\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])+'|/\\*.*?\\*/|//[^\\n]*", Pattern.DOTALL);
+	private static final Pattern TOKENS = Pattern.compile(
+			"\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])+'|/\\*.*?\\*/|//[^\\n]*", Pattern.DOTALL);
 
 	@ParameterizedTest(name = "{0} uses {1}")
-	@CsvSource(delimiter = '|', textBlock = """
-			io.github.dbtls               |
-			io.github.dbtls.trust         | io.github.dbtls
-			io.github.dbtls.diagnosis     | io.github.dbtls
-			io.github.dbtls.tls           | io.github.dbtls, io.github.dbtls.trust, io.github.dbtls.diagnosis
-			io.github.dbtls.connectorj    | io.github.dbtls, io.github.dbtls.tls, io.github.dbtls.diagnosis
-			io.github.dbtls.actuate       | io.github.dbtls, io.github.dbtls.trust, io.github.dbtls.tls, io.github.dbtls.connectorj, io.github.dbtls.diagnosis
-			io.github.dbtls.autoconfigure | io.github.dbtls, io.github.dbtls.trust, io.github.dbtls.tls, io.github.dbtls.connectorj, io.github.dbtls.diagnosis, io.github.dbtls.actuate
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					io.github.dbtls               |
+					io.github.dbtls.trust         | io.github.dbtls
+					io.github.dbtls.diagnosis     | io.github.dbtls
+					io.github.dbtls.tls           | io.github.dbtls, io.github.dbtls.trust, io.github.dbtls.diagnosis
+					io.github.dbtls.connectorj    | io.github.dbtls, io.github.dbtls.tls, io.github.dbtls.diagnosis
+					io.github.dbtls.actuate       | io.github.dbtls, io.github.dbtls.trust, io.github.dbtls.tls, io.github.dbtls.connectorj, io.github.dbtls.diagnosis
+					io.github.dbtls.autoconfigure | io.github.dbtls, io.github.dbtls.trust, io.github.dbtls.tls, io.github.dbtls.connectorj, io.github.dbtls.diagnosis, io.github.dbtls.actuate
+					""")
 	void roomUsesThoseBelowItOnly(String room, String below) {
 		Set<String> allowed = new TreeSet<>(Set.of(room));
 		if (below != null) {
@@ -235,10 +236,9 @@ class ArchitectureTests {
 
 	@Test
 	void packagesAreNullMarked() {
-		assertThat(classes.stream().map(JavaClass::getPackageName).distinct())
-			.allSatisfy((name) -> assertThat(
-					classes.get(name + ".package-info").isAnnotatedWith("org.jspecify.annotations.NullMarked"))
-				.isTrue());
+		assertThat(classes.stream().map(JavaClass::getPackageName).distinct()).allSatisfy((name) -> assertThat(
+				classes.get(name + ".package-info").isAnnotatedWith("org.jspecify.annotations.NullMarked"))
+			.isTrue());
 	}
 
 	@Test
@@ -363,8 +363,7 @@ class ArchitectureTests {
 		rule.check(classes);
 	}
 
-	private static DescribedPredicate<JavaClass> describe(String description,
-			Predicate<JavaClass> predicate) {
+	private static DescribedPredicate<JavaClass> describe(String description, Predicate<JavaClass> predicate) {
 		return DescribedPredicate.describe(description, predicate);
 	}
 
@@ -393,8 +392,8 @@ class ArchitectureTests {
 				method.getRawParameterTypes()
 					.stream()
 					.filter((type) -> !lazy.contains(type.getName()))
-					.forEach((type) -> events.add(
-							SimpleConditionEvent.violated(method, method.getFullName() + " takes " + type.getName())));
+					.forEach((type) -> events
+						.add(SimpleConditionEvent.violated(method, method.getFullName() + " takes " + type.getName())));
 			}
 
 		};

@@ -60,12 +60,17 @@ final class HealthProbe implements Callable<Health> {
 
 	Health down(Throwable thrown, @Nullable String message) {
 		TlsHandshakeException handshake = find(thrown);
-		handshake = (handshake != null) ? handshake : this.tls.lastFailure();
+		HandshakeFailure failure = DriverFailure.classify(thrown);
+		// What the driver noticed by itself is newer than the last handshake.
+		if (handshake == null && failure != HandshakeFailure.TLS_NOT_OFFERED
+				&& failure != HandshakeFailure.UNREACHABLE) {
+			handshake = this.tls.lastFailure();
+		}
 		if (handshake != null) {
 			return HealthDetails.of(this.tls).failure(handshake).down();
 		}
 		return HealthDetails.of(this.tls)
-			.error(DriverFailure.classify(thrown), (message != null) ? message : DriverFailure.message(thrown))
+			.error(failure, (message != null) ? message : DriverFailure.message(thrown))
 			.down();
 	}
 

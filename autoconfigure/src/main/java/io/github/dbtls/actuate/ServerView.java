@@ -24,22 +24,21 @@ record ServerView(String version, @Nullable String protocol, @Nullable String ci
 	 */
 	private static final String STATUS = "SHOW SESSION STATUS WHERE Variable_name IN ('Ssl_version', 'Ssl_cipher')";
 
-	private static final int QUERY_TIMEOUT_SECONDS = 5;
+	private static final int TIMEOUT_MILLISECONDS = 5000;
 
 	static ServerView of(Connection connection) throws SQLException {
 		String version = connection.getMetaData().getDatabaseProductVersion();
 		String protocol = null;
 		String cipher = null;
-		try (Statement statement = connection.createStatement()) {
-			statement.setQueryTimeout(QUERY_TIMEOUT_SECONDS);
-			try (ResultSet rows = statement.executeQuery(STATUS)) {
-				while (rows.next()) {
-					if ("Ssl_version".equalsIgnoreCase(rows.getString(1))) {
-						protocol = rows.getString(2);
-					}
-					else if ("Ssl_cipher".equalsIgnoreCase(rows.getString(1))) {
-						cipher = rows.getString(2);
-					}
+		// A query timeout would open a connection of its own, to kill the statement.
+		connection.setNetworkTimeout(Runnable::run, TIMEOUT_MILLISECONDS);
+		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(STATUS)) {
+			while (rows.next()) {
+				if ("Ssl_version".equalsIgnoreCase(rows.getString(1))) {
+					protocol = rows.getString(2);
+				}
+				else if ("Ssl_cipher".equalsIgnoreCase(rows.getString(1))) {
+					cipher = rows.getString(2);
 				}
 			}
 		}

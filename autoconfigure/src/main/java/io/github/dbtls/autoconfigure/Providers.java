@@ -58,9 +58,11 @@ final class Providers {
 
 	private static int distance(String wanted, String known) {
 		// 'rds' means 'aws-rds', although 'tidb' takes fewer changes.
-		if (known.contains(wanted) || wanted.contains(known)) {
-			return Math.abs(known.length() - wanted.length()) / 2;
-		}
+		int letters = differentLetters(wanted, known);
+		return (known.contains(wanted) || wanted.contains(known)) ? letters / 2 : letters;
+	}
+
+	private static int differentLetters(String wanted, String known) {
 		int[] previous = new int[known.length() + 1];
 		for (int j = 0; j <= known.length(); j++) {
 			previous[j] = j;

@@ -31,8 +31,7 @@ final class UnsupportedProperties {
 		for (String entry : entries) {
 			// A bean name with a dot is written in brackets.
 			String element = (entry.indexOf('.') >= 0) ? "[" + entry + "]" : "." + entry;
-			ConfigurationPropertyName prefix = ConfigurationPropertyName.adapt("dbtls.data-sources" + element, '.');
-			NAMES.forEach((name) -> refuse(binder, prefix + "." + name));
+			NAMES.forEach((name) -> refuse(binder, "dbtls.data-sources" + element + "." + name));
 		}
 	}
 

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
+import io.github.dbtls.diagnosis.CertificateText;
+
 /**
  * MySQL's <a href=
  * "https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html">
@@ -80,8 +82,9 @@ final class ConnectionPhase {
 		int type = greeting[0] & 0xff;
 		if (type == ERROR && greeting.length > 3) {
 			int code = (greeting[1] & 0xff) | (greeting[2] & 0xff) << 8;
+			String message = new String(greeting, 3, greeting.length - 3, StandardCharsets.UTF_8);
 			throw new IOException("The server refuses the connection: error %d, %s".formatted(code,
-					new String(greeting, 3, greeting.length - 3, StandardCharsets.UTF_8)));
+					CertificateText.clean(message.replaceFirst("^#.{5}", ""))));
 		}
 		if (type != PROTOCOL_VERSION) {
 			throw new NotMySqlException("its greeting is not of protocol version 10");

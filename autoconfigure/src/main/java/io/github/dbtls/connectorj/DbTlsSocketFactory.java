@@ -2,6 +2,7 @@ package io.github.dbtls.connectorj;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 import com.mysql.cj.conf.PropertyDefinitions;
@@ -12,7 +13,9 @@ import com.mysql.cj.log.Log;
 import com.mysql.cj.protocol.ServerSession;
 import com.mysql.cj.protocol.SocketConnection;
 import com.mysql.cj.protocol.StandardSocketFactory;
+import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsSession;
+import io.github.dbtls.tls.HandshakeDeadline;
 import io.github.dbtls.tls.PoolTls;
 import io.github.dbtls.tls.SecuredSocket;
 import org.jspecify.annotations.Nullable;
@@ -34,19 +37,23 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 
 	private @Nullable HostAddress address;
 
-	private Duration timeout = DEFAULT_TIMEOUT;
+	private @Nullable HandshakeDeadline deadline;
 
 	private volatile @Nullable TlsSession session;
 
 	@Override
 	public <T extends Closeable> T connect(String hostname, int portNumber, PropertySet pset, int loginTimeout)
 			throws IOException {
-		this.pool = pool(pset);
+		PoolTls pool = pool(pset);
+		this.pool = pool;
 		this.address = new HostAddress(hostname, portNumber);
-		this.pool.attempting(hostname, portNumber);
-		int connectTimeout = pset.getIntegerProperty(PropertyKey.connectTimeout).getValue();
-		this.timeout = shorter(connectTimeout, loginTimeout);
-		return super.connect(hostname, portNumber, pset, loginTimeout);
+		pool.attempting(hostname, portNumber);
+		Duration timeout = shorter(pset.getIntegerProperty(PropertyKey.connectTimeout).getValue(), loginTimeout);
+		T socket = super.connect(hostname, portNumber, pset, loginTimeout);
+		this.deadline = HandshakeDeadline.start(this.rawSocket, timeout,
+				() -> pool.failed(hostname, portNumber, HandshakeFailure.HANDSHAKE_TIMEOUT,
+						new SocketTimeoutException("No greeting within %d ms".formatted(timeout.toMillis()))));
+		return socket;
 	}
 
 	private static PoolTls pool(PropertySet pset) throws IOException {
@@ -84,11 +91,11 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 	@SuppressWarnings("unchecked")
 	public <T extends Closeable> T performTlsHandshake(SocketConnection socketConnection, ServerSession serverSession,
 			@Nullable Log log) throws IOException {
-		if (this.pool == null || this.address == null) {
+		if (this.pool == null || this.address == null || this.deadline == null) {
 			throw new IOException("The driver asked for a TLS handshake before it connected");
 		}
 		SecuredSocket secured = this.pool.handshake(this.rawSocket, this.address.host(), this.address.port(),
-				this.timeout);
+				this.deadline);
 		this.session = secured.session();
 		this.sslSocket = secured.socket();
 		return (T) this.sslSocket;

@@ -1,7 +1,9 @@
 package io.github.dbtls.connectorj;
 
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 
@@ -36,6 +38,9 @@ public final class DriverFailure {
 			}
 			if (current instanceof SocketTimeoutException) {
 				failure = HandshakeFailure.HANDSHAKE_TIMEOUT;
+			}
+			else if (current instanceof EOFException || current instanceof SocketException) {
+				failure = HandshakeFailure.CONNECTION_CLOSED;
 			}
 			current = current.getCause();
 		}

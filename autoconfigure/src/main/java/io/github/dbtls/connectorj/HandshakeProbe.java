@@ -6,13 +6,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.List;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsSession;
-import io.github.dbtls.diagnosis.HandshakeDiagnosis;
-import io.github.dbtls.diagnosis.HandshakeFacts;
+import io.github.dbtls.tls.HandshakeDeadline;
 import io.github.dbtls.tls.PoolTls;
 import io.github.dbtls.tls.SecuredSocket;
 
@@ -35,43 +33,59 @@ public final class HandshakeProbe {
 	 * @throws TlsHandshakeException if it came to no verified connection
 	 */
 	public static TlsSession probe(PoolTls pool, HostAddress address) throws TlsHandshakeException {
+		return probe(pool, address, TIMEOUT);
+	}
+
+	static TlsSession probe(PoolTls pool, HostAddress address, Duration timeout) throws TlsHandshakeException {
 		pool.attempting(address.host(), address.port());
 		Socket socket;
 		try {
-			socket = connect(address);
+			socket = connect(address, timeout);
 		}
 		catch (IOException ex) {
-			throw failed(pool, address, HandshakeFailure.UNREACHABLE, ex);
+			throw pool.failed(address.host(), address.port(), HandshakeFailure.UNREACHABLE, ex);
 		}
-		try (socket) {
-			socket.setSoTimeout(Math.toIntExact(TIMEOUT.toMillis()));
-			if (!ConnectionPhase.requestTls(socket)) {
-				throw failed(pool, address, HandshakeFailure.TLS_NOT_OFFERED,
+		try (socket; HandshakeDeadline deadline = HandshakeDeadline.start(socket, timeout, HandshakeProbe::saidBelow)) {
+			if (!requestTls(pool, address, socket, deadline)) {
+				throw pool.failed(address.host(), address.port(), HandshakeFailure.TLS_NOT_OFFERED,
 						new IOException("The server's greeting has no CLIENT_SSL"));
 			}
-			SecuredSocket secured = pool.handshake(socket, address.host(), address.port(), TIMEOUT);
+			SecuredSocket secured = pool.handshake(socket, address.host(), address.port(), deadline);
 			secured.socket().close();
 			return secured.session();
 		}
 		catch (TlsHandshakeException ex) {
 			throw ex;
 		}
-		catch (ConnectionPhase.NotMySqlException ex) {
-			throw failed(pool, address, HandshakeFailure.NOT_MYSQL, ex);
-		}
 		catch (IOException ex) {
-			TlsHandshakeException explained = HandshakeDiagnosis.explain(facts(pool, address), ex);
-			pool.failed(explained);
-			throw explained;
+			throw pool.failed(address.host(), address.port(), null, ex);
 		}
 	}
 
-	private static Socket connect(HostAddress address) throws IOException {
+	private static boolean requestTls(PoolTls pool, HostAddress address, Socket socket, HandshakeDeadline deadline)
+			throws TlsHandshakeException {
+		try {
+			return ConnectionPhase.requestTls(socket);
+		}
+		catch (ConnectionPhase.NotMySqlException ex) {
+			throw pool.failed(address.host(), address.port(), HandshakeFailure.NOT_MYSQL, ex);
+		}
+		catch (IOException ex) {
+			throw pool.failed(address.host(), address.port(),
+					deadline.isExceeded() ? HandshakeFailure.HANDSHAKE_TIMEOUT : null, ex);
+		}
+	}
+
+	private static void saidBelow() {
+		// The exception of the closed socket leads to the same report.
+	}
+
+	private static Socket connect(HostAddress address, Duration timeout) throws IOException {
 		IOException last = new ConnectException("The name has no address");
 		for (InetAddress inetAddress : InetAddress.getAllByName(address.host())) {
 			Socket socket = new Socket();
 			try {
-				socket.connect(new InetSocketAddress(inetAddress, address.port()), Math.toIntExact(TIMEOUT.toMillis()));
+				socket.connect(new InetSocketAddress(inetAddress, address.port()), Math.toIntExact(timeout.toMillis()));
 				return socket;
 			}
 			catch (IOException ex) {
@@ -80,18 +94,6 @@ public final class HandshakeProbe {
 			}
 		}
 		throw last;
-	}
-
-	private static TlsHandshakeException failed(PoolTls pool, HostAddress address, HandshakeFailure failure,
-			IOException thrown) {
-		TlsHandshakeException explained = HandshakeDiagnosis.explain(facts(pool, address), failure, thrown);
-		pool.failed(explained);
-		return explained;
-	}
-
-	private static HandshakeFacts facts(PoolTls pool, HostAddress address) {
-		return new HandshakeFacts(address.host(), address.port(), pool.policy(), pool.trust().source(),
-				pool.trust().certificates(), List.of());
 	}
 
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import javax.security.auth.x500.X500Principal;
 
@@ -26,6 +27,8 @@ public final class CertificateText {
 	private static final int DNS_NAME = 2;
 
 	private static final int IP_ADDRESS = 7;
+
+	private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
 	private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd", Locale.ROOT)
 		.withZone(ZoneOffset.UTC);
@@ -88,8 +91,13 @@ public final class CertificateText {
 				day(certificate.getNotAfter().toInstant()), shown);
 	}
 
-	private static String clean(String text) {
-		String cleaned = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
+	/**
+	 * Return a stranger's text as one bounded line of what can be seen.
+	 * @param text the text
+	 * @return the text, with each control, format and line character replaced
+	 */
+	public static String clean(String text) {
+		String cleaned = UNSEEN.matcher(text).replaceAll("?");
 		return (cleaned.length() > LONGEST_NAME) ? cleaned.substring(0, LONGEST_NAME) + "…" : cleaned;
 	}
 

@@ -101,7 +101,7 @@ public final class HandshakeDiagnosis {
 			innermost = innermost.getCause();
 		}
 		String message = innermost.getMessage();
-		return (message != null) ? message.replaceAll("\\p{Cntrl}", " ") : innermost.getClass().getSimpleName();
+		return (message != null) ? CertificateText.clean(message) : innermost.getClass().getSimpleName();
 	}
 
 	private static String trusted(HandshakeFacts facts) {

@@ -7,33 +7,53 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a socket whose handshake takes too long. A read timeout alone bounds the pause
- * between two bytes, and a server that sends one byte at a time would hold the connection
- * for ever. The JDK's own timer does it: no thread of ours.
+ * Closes a socket whose server takes too long from its greeting to the end of the
+ * handshake. A read timeout alone bounds the pause between two bytes, and a server that
+ * sends one byte at a time would hold the connection for ever. The JDK's own timer does
+ * it: no thread of ours.
  */
-final class HandshakeDeadline implements AutoCloseable {
+public final class HandshakeDeadline implements AutoCloseable {
 
 	private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
 	private final Duration timeout;
 
-	private volatile boolean exceeded;
+	private volatile boolean handshaking;
 
-	private HandshakeDeadline(Socket socket, Duration timeout) {
+	private HandshakeDeadline(Socket socket, Duration timeout, Runnable onSilence) {
 		this.timeout = timeout;
 		this.finished.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).exceptionally((ex) -> {
-			this.exceeded = true;
+			// The driver may have hung up long ago: where no TLS is offered, for example.
+			if (!this.handshaking && !socket.isClosed()) {
+				onSilence.run();
+			}
 			closeQuietly(socket);
 			return null;
 		});
 	}
 
-	static HandshakeDeadline start(Socket socket, Duration timeout) {
-		return new HandshakeDeadline(socket, timeout);
+	/**
+	 * Start the clock.
+	 * @param socket the connected socket
+	 * @param timeout how long greeting and handshake together may take
+	 * @param onSilence called if the time is over before the handshake has begun; a
+	 * handshake reports that itself
+	 * @return the deadline, to be closed by the handshake
+	 */
+	public static HandshakeDeadline start(Socket socket, Duration timeout, Runnable onSilence) {
+		return new HandshakeDeadline(socket, timeout, onSilence);
 	}
 
-	boolean isExceeded() {
-		return this.exceeded;
+	void handshakeBegins() {
+		this.handshaking = true;
+	}
+
+	/**
+	 * Return whether the time was over first.
+	 * @return whether the socket is closed, or about to be
+	 */
+	public boolean isExceeded() {
+		return this.finished.isCompletedExceptionally();
 	}
 
 	Duration timeout() {

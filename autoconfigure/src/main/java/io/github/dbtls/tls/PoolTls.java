@@ -2,11 +2,14 @@ package io.github.dbtls.tls;
 
 import java.net.Socket;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.diagnosis.HandshakeDiagnosis;
+import io.github.dbtls.diagnosis.HandshakeFacts;
 import io.github.dbtls.trust.TrustMaterial;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +52,15 @@ public final class PoolTls {
 	 * @param raw the connected socket
 	 * @param host the host as the driver knows it
 	 * @param port the port
-	 * @param timeout how long the whole handshake may take
+	 * @param deadline when the handshake must be over
 	 * @return the secured socket
 	 * @throws TlsHandshakeException if it comes to no verified connection; the socket is
 	 * closed then
 	 */
-	public SecuredSocket handshake(Socket raw, String host, int port, Duration timeout) throws TlsHandshakeException {
+	public SecuredSocket handshake(Socket raw, String host, int port, HandshakeDeadline deadline)
+			throws TlsHandshakeException {
 		try {
-			SecuredSocket secured = this.context.handshake(raw, host, port, timeout);
+			SecuredSocket secured = this.context.handshake(raw, host, port, deadline);
 			this.log.succeeded(secured.session());
 			this.lastFailure = null;
 			return secured;
@@ -77,10 +81,23 @@ public final class PoolTls {
 	}
 
 	/**
-	 * Take down a failure that was noticed outside of the handshake itself.
-	 * @param failure the failure
+	 * Explain and take down a failure that was noticed before the handshake itself.
+	 * @param host the host as the driver knows it
+	 * @param port the port
+	 * @param failure the kind of failure, or {@code null} to tell it from the exception
+	 * @param thrown what was thrown
+	 * @return the exception to throw instead
 	 */
-	public void failed(TlsHandshakeException failure) {
+	public TlsHandshakeException failed(String host, int port, @Nullable HandshakeFailure failure, Throwable thrown) {
+		HandshakeFacts facts = new HandshakeFacts(host, port, this.policy, trust().source(), trust().certificates(),
+				List.of());
+		TlsHandshakeException explained = (failure != null) ? HandshakeDiagnosis.explain(facts, failure, thrown)
+				: HandshakeDiagnosis.explain(facts, thrown);
+		failed(explained);
+		return explained;
+	}
+
+	private void failed(TlsHandshakeException failure) {
 		this.lastFailure = failure;
 		this.log.failed(failure);
 		this.onFailure.accept(failure);

@@ -1,14 +1,19 @@
 package io.github.dbtls.tls;
 
+import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
+import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-
-import javax.security.auth.x500.X500Principal;
+import java.util.Set;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.diagnosis.CertificateText;
@@ -26,40 +31,96 @@ final class RefusalReason {
 
 	static RefusedCertificateException of(X509Certificate[] chain, List<X509Certificate> authorities, Instant now,
 			@Nullable CertPathBuilderException thrown) {
-		for (X509Certificate certificate : chain) {
+		List<X509Certificate> path = path(chain);
+		List<X509Certificate> issuers = issuers(path, authorities);
+		if (issuers.isEmpty()) {
+			return new RefusedCertificateException(HandshakeFailure.UNTRUSTED_ISSUER,
+					"no trusted authority issued the server's certificate", thrown);
+		}
+		X509Certificate issuer = issuers.stream()
+			.filter((authority) -> dates("", authority, now, null) == null)
+			.findFirst()
+			.orElse(issuers.get(0));
+		List<X509Certificate> below = below(path, issuer);
+		for (X509Certificate certificate : below) {
 			RefusedCertificateException dates = dates("", certificate, now, thrown);
 			if (dates != null) {
 				return dates;
 			}
 		}
-		for (X509Certificate certificate : chain) {
+		RefusedCertificateException dates = dates("the trusted authority ", issuer, now, thrown);
+		if (dates != null) {
+			return dates;
+		}
+		for (X509Certificate certificate : below) {
 			String weakness = WeakAlgorithmChecker.weakness(certificate);
-			if (weakness != null && !isSelfIssued(certificate)) {
+			if (weakness != null) {
 				return new RefusedCertificateException(HandshakeFailure.WEAK_ALGORITHM, weakness, thrown);
 			}
 		}
-		boolean issuerIsTrusted = false;
-		for (X509Certificate authority : authorities) {
-			if (issued(authority, chain)) {
-				RefusedCertificateException dates = dates("the trusted authority ", authority, now, thrown);
-				if (dates != null) {
-					return dates;
-				}
-				issuerIsTrusted = true;
+		return brokenRule(below, issuer, now, thrown);
+	}
+
+	/**
+	 * The builder keeps to itself which rule was broken; the validator tells.
+	 */
+	private static RefusedCertificateException brokenRule(List<X509Certificate> path, X509Certificate issuer,
+			Instant now, @Nullable CertPathBuilderException thrown) {
+		try {
+			PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(issuer, null)));
+			parameters.setRevocationEnabled(false);
+			parameters.setDate(Date.from(now));
+			CertPathValidator.getInstance("PKIX")
+				.validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+		}
+		catch (CertPathValidatorException ex) {
+			HandshakeFailure failure = (ex.getReason() == BasicReason.ALGORITHM_CONSTRAINED)
+					? HandshakeFailure.WEAK_ALGORITHM : HandshakeFailure.CERTIFICATE_INVALID;
+			String name = (ex.getIndex() >= 0) ? name(path.get(ex.getIndex())) + ": " : "";
+			return new RefusedCertificateException(failure, name + ex.getMessage(), ex);
+		}
+		catch (GeneralSecurityException ex) {
+			return new RefusedCertificateException(HandshakeFailure.CERTIFICATE_INVALID,
+					String.valueOf(ex.getMessage()), ex);
+		}
+		return new RefusedCertificateException(HandshakeFailure.CERTIFICATE_INVALID,
+				"no valid path leads to the trusted authority", thrown);
+	}
+
+	/**
+	 * Follow the issuers from the server's certificate as far as the chain goes, whatever
+	 * its order, and leave out what does not belong to it.
+	 */
+	private static List<X509Certificate> path(X509Certificate[] chain) {
+		List<X509Certificate> path = new ArrayList<>(List.of(chain[0]));
+		List<X509Certificate> others = new ArrayList<>(List.of(chain));
+		others.remove(0);
+		boolean found = true;
+		while (found) {
+			X509Certificate last = path.get(path.size() - 1);
+			X509Certificate next = others.stream().filter((other) -> isIssuedBy(last, other)).findFirst().orElse(null);
+			found = next != null && !isSelfIssued(last);
+			if (next != null && found) {
+				path.add(next);
+				others.remove(next);
 			}
 		}
-		CertPathValidatorException validation = validation(thrown);
-		if (issuerIsTrusted && validation != null) {
-			HandshakeFailure failure = (validation.getReason() == BasicReason.ALGORITHM_CONSTRAINED)
-					? HandshakeFailure.WEAK_ALGORITHM : HandshakeFailure.CERTIFICATE_INVALID;
-			return new RefusedCertificateException(failure, String.valueOf(validation.getMessage()), thrown);
+		return path;
+	}
+
+	private static List<X509Certificate> issuers(List<X509Certificate> path, List<X509Certificate> authorities) {
+		return authorities.stream()
+			.filter((authority) -> path.stream().anyMatch((certificate) -> isIssuedBy(certificate, authority)))
+			.toList();
+	}
+
+	private static List<X509Certificate> below(List<X509Certificate> path, X509Certificate issuer) {
+		for (int i = 0; i < path.size(); i++) {
+			if (isIssuedBy(path.get(i), issuer)) {
+				return path.subList(0, i + 1);
+			}
 		}
-		if (issuerIsTrusted) {
-			return new RefusedCertificateException(HandshakeFailure.CERTIFICATE_INVALID,
-					"no valid path leads to the trusted authority", thrown);
-		}
-		return new RefusedCertificateException(HandshakeFailure.UNTRUSTED_ISSUER,
-				"no trusted authority issued the server's certificate", thrown);
+		return path;
 	}
 
 	static void checkDates(X509Certificate[] chain, Instant now) throws RefusedCertificateException {
@@ -74,7 +135,7 @@ final class RefusalReason {
 	private static @Nullable RefusedCertificateException dates(String role, X509Certificate certificate, Instant now,
 			@Nullable Throwable thrown) {
 		Date date = Date.from(now);
-		String name = CertificateText.name(certificate.getSubjectX500Principal());
+		String name = name(certificate);
 		if (date.after(certificate.getNotAfter())) {
 			return new RefusedCertificateException(HandshakeFailure.EXPIRED,
 					"%s%s was valid until %s".formatted(role, name, certificate.getNotAfter().toInstant()), thrown);
@@ -86,40 +147,26 @@ final class RefusalReason {
 		return null;
 	}
 
+	private static String name(X509Certificate certificate) {
+		return CertificateText.name(certificate.getSubjectX500Principal());
+	}
+
 	private static boolean isSelfIssued(X509Certificate certificate) {
 		return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
 	}
 
-	private static boolean issued(X509Certificate authority, X509Certificate[] chain) {
-		// The same name is not enough: authorities of TiDB Cloud's clusters all have one.
-		X500Principal subject = authority.getSubjectX500Principal();
-		for (X509Certificate certificate : chain) {
-			if (certificate.getIssuerX500Principal().equals(subject) && isSignedBy(certificate, authority)) {
-				return true;
-			}
+	private static boolean isIssuedBy(X509Certificate certificate, X509Certificate authority) {
+		if (!certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal())) {
+			return false;
 		}
-		return false;
-	}
-
-	private static boolean isSignedBy(X509Certificate certificate, X509Certificate authority) {
+		// The same name is not enough: authorities of TiDB Cloud's clusters all have one.
 		try {
 			certificate.verify(authority.getPublicKey());
 			return true;
 		}
-		catch (Exception ex) {
+		catch (GeneralSecurityException | RuntimeException ex) {
 			return false;
 		}
-	}
-
-	private static @Nullable CertPathValidatorException validation(@Nullable Throwable thrown) {
-		Throwable current = thrown;
-		for (int depth = 0; current != null && depth < 10; depth++) {
-			if (current instanceof CertPathValidatorException validation) {
-				return validation;
-			}
-			current = current.getCause();
-		}
-		return null;
 	}
 
 }

@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 import io.github.dbtls.HandshakeFailure;
@@ -19,7 +20,7 @@ import io.github.dbtls.diagnosis.RefusedCertificateException;
  * <li>the JDK's own trust manager, for everything else: RFC 5280, the JVM's algorithm
  * constraints, extended key usage, revocation where it is switched on, and with
  * {@code verify-identity} the host name (JSSE's endpoint identification after RFC 2818
- * and RFC 6125).</li>
+ * and RFC 6125), which {@link ServerName} narrows.</li>
  * </ol>
  */
 final class ServerTrustManager extends X509ExtendedTrustManager {
@@ -50,7 +51,20 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 		catch (CertificateException ex) {
 			throw refused(chain, authType, ex);
 		}
+		if (socket instanceof SSLSocket secured) {
+			checkName(chain[0], secured);
+		}
 		this.recorder.verified(anchor);
+	}
+
+	private static void checkName(X509Certificate leaf, SSLSocket socket) throws RefusedCertificateException {
+		if (socket.getSSLParameters().getEndpointIdentificationAlgorithm() == null) {
+			return;
+		}
+		String violation = ServerName.violation(socket.getHandshakeSession().getPeerHost(), leaf);
+		if (violation != null) {
+			throw new RefusedCertificateException(HandshakeFailure.HOST_NAME_MISMATCH, violation, null);
+		}
 	}
 
 	@Override
@@ -63,8 +77,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 
 	private RefusedCertificateException refused(X509Certificate[] chain, String authType, CertificateException thrown) {
 		// The JDK says in words only whether it is the name. It is, if it has nothing to
-		// say
-		// once it need not compare it.
+		// say once it need not compare it.
 		String message = String.valueOf(thrown.getMessage());
 		try {
 			this.jdk.checkServerTrusted(chain, authType);

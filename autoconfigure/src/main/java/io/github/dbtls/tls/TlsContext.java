@@ -93,14 +93,15 @@ final class TlsContext {
 	 * @param raw the connected socket
 	 * @param host the host as the driver knows it
 	 * @param port the port
-	 * @param timeout how long the whole handshake may take
+	 * @param deadline when the handshake must be over
 	 * @return the secured socket
 	 * @throws TlsHandshakeException if it comes to no verified connection; the socket is
 	 * closed then
 	 */
-	SecuredSocket handshake(Socket raw, String host, int port, Duration timeout) throws TlsHandshakeException {
+	SecuredSocket handshake(Socket raw, String host, int port, HandshakeDeadline deadline)
+			throws TlsHandshakeException {
 		this.recorder.begin();
-		HandshakeDeadline deadline = HandshakeDeadline.start(raw, timeout);
+		deadline.handshakeBegins();
 		Throwable thrown;
 		try {
 			long start = System.nanoTime();
@@ -124,7 +125,7 @@ final class TlsContext {
 		HandshakeDeadline.closeQuietly(raw);
 		throw HandshakeDiagnosis.explain(
 				new HandshakeFacts(host, port, this.policy, this.trust.source(), this.trust.certificates(), presented),
-				deadline.isExceeded() ? timedOut(timeout, thrown) : thrown);
+				deadline.isExceeded() ? timedOut(deadline.timeout(), thrown) : thrown);
 	}
 
 	private static SocketTimeoutException timedOut(Duration timeout, Throwable thrown) {
@@ -151,23 +152,35 @@ final class TlsContext {
 		X509Certificate[] chain = Arrays.stream(session.getPeerCertificates())
 			.map(X509Certificate.class::cast)
 			.toArray(X509Certificate[]::new);
-		X509Certificate anchor = resumed ? verifyAgain(chain) : recording.anchor();
+		X509Certificate anchor = resumed ? verifyAgain(session, chain) : recording.anchor();
 		if (this.verifier != null && anchor == null) {
 			throw new CertificateException("The server's certificate was not verified");
 		}
+		this.recorder.end();
 		return new TlsSession(host, port, session.getProtocol(), session.getCipherSuite(), List.of(chain), anchor,
 				resumed, this.generation, duration);
 	}
 
-	private @Nullable X509Certificate verifyAgain(X509Certificate[] chain) throws CertificateException {
-		// A resumed session skips the verification: what has expired since its full
-		// handshake
-		// would be missed.
-		if (this.verifier != null) {
-			return this.verifier.verify(chain, this.clock.instant());
+	/**
+	 * A resumed session skips the verification: what has expired since its full handshake
+	 * would be missed. A session that is refused is forgotten, or TLS 1.2 would resume it
+	 * again and again, although the server may have a new certificate by now.
+	 */
+	private @Nullable X509Certificate verifyAgain(SSLSession session, X509Certificate[] chain)
+			throws CertificateException {
+		this.recorder.begin();
+		this.recorder.presented(chain);
+		try {
+			if (this.verifier != null) {
+				return this.verifier.verify(chain, this.clock.instant());
+			}
+			RefusalReason.checkDates(chain, this.clock.instant());
+			return null;
 		}
-		RefusalReason.checkDates(chain, this.clock.instant());
-		return null;
+		catch (CertificateException ex) {
+			session.invalidate();
+			throw ex;
+		}
 	}
 
 }

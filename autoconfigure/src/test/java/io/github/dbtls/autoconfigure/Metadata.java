@@ -29,8 +29,8 @@ final class Metadata {
 	static Metadata read() {
 		try {
 			return new Metadata(JsonParserFactory.getJsonParser()
-				.parseMap(Files.readString(
-						BuildFiles.classes().resolve("META-INF/spring-configuration-metadata.json"))));
+				.parseMap(
+						Files.readString(BuildFiles.classes().resolve("META-INF/spring-configuration-metadata.json"))));
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);

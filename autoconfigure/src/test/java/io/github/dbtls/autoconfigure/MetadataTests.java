@@ -93,8 +93,7 @@ class MetadataTests {
 	void defaultsThatThePolicyAppliesAreThoseOfTheMetadata() {
 		TlsPolicy policy = new Policies(BoundProperties.ofYaml("dbtls.provider: mysql"), new Providers(List.of()))
 			.policyOf("any");
-		assertThat(policy.protocols())
-			.isEqualTo(List.of(this.metadata.defaultOf("dbtls.tls-versions").split(", ")));
+		assertThat(policy.protocols()).isEqualTo(List.of(this.metadata.defaultOf("dbtls.tls-versions").split(", ")));
 		assertThat(policy.sessionLifetime())
 			.isEqualTo(DurationStyle.detectAndParse(this.metadata.defaultOf("dbtls.session-lifetime")));
 	}
@@ -103,9 +102,10 @@ class MetadataTests {
 	void dataSourcesAreAMapOfARecordWithItsOwnDescriptions() throws IOException {
 		assertThat(this.metadata.properties().get("dbtls.data-sources").get("type"))
 			.isEqualTo("java.util.Map<java.lang.String,%s>".formatted(DbTlsProperties.DataSource.class.getName()));
-		// The processor emits nothing for the values of a map: tools read the type itself.
-		String source = Files.readString(
-				BuildFiles.sources().resolve("io/github/dbtls/autoconfigure/DbTlsProperties.java"));
+		// The processor emits nothing for the values of a map: tools read the type
+		// itself.
+		String source = Files
+			.readString(BuildFiles.sources().resolve("io/github/dbtls/autoconfigure/DbTlsProperties.java"));
 		String javadoc = source.substring(source.indexOf("TLS of a single DataSource"),
 				source.indexOf("public record DataSource"));
 		for (RecordComponent component : DbTlsProperties.DataSource.class.getRecordComponents()) {

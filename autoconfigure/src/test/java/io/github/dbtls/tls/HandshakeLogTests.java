@@ -1,0 +1,66 @@
+package io.github.dbtls.tls;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.dbtls.HandshakeFailure;
+import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.TlsSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link HandshakeLog}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class HandshakeLogTests {
+
+	private final HandshakeLog log = new HandshakeLog("orders");
+
+	@Test
+	void failureWhenRepeatedIsLoggedOnceAndCounted(CapturedOutput output) {
+		for (int i = 0; i < 240; i++) {
+			this.log.failed(failure("db1", HandshakeFailure.EXPIRED));
+		}
+		this.log.failed(failure("db1", HandshakeFailure.HOST_NAME_MISMATCH));
+		this.log.failed(failure("db2", HandshakeFailure.EXPIRED));
+		assertThat(output.getAll().split("WARN", -1)).hasSize(4);
+		assertThat(output).contains("orders: description of EXPIRED on db1").contains("action of EXPIRED");
+		this.log.succeeded(session("db1"));
+		assertThat(output)
+			.contains("orders: TLS to db1:3306 succeeds now (TLSv1.3, TLS_AES_256_GCM_SHA384); "
+					+ "it had failed 240 times with EXPIRED")
+			.contains("it had failed 1 times with HOST_NAME_MISMATCH")
+			.doesNotContain("TLS to db2");
+	}
+
+	@Test
+	void failureWhenConnectionSucceededBetweenIsLoggedAgain(CapturedOutput output) {
+		this.log.failed(failure("db1", HandshakeFailure.EXPIRED));
+		this.log.succeeded(session("db1"));
+		this.log.failed(failure("db1", HandshakeFailure.EXPIRED));
+		assertThat(output.getAll().split("WARN", -1)).hasSize(3);
+	}
+
+	@Test
+	void successWhenNothingFailedIsNotLogged(CapturedOutput output) {
+		this.log.succeeded(session("db1"));
+		assertThat(output.getAll()).isEmpty();
+	}
+
+	private static TlsHandshakeException failure(String host, HandshakeFailure failure) {
+		return new TlsHandshakeException(failure, host, 3306, "description of %s on %s".formatted(failure, host),
+				"action of " + failure, List.of(), null);
+	}
+
+	private static TlsSession session(String host) {
+		return new TlsSession(host, 3306, "TLSv1.3", "TLS_AES_256_GCM_SHA384", List.of(), null, false, 1,
+				Duration.ofMillis(3));
+	}
+
+}
