@@ -34,8 +34,8 @@ class DriverComparisonTests {
 	/**
 	 * The driver validates what the server sends as one path, every certificate of it.
 	 * RFC 8446, 4.4.2, lets a server send others beside the path and in any order; each
-	 * certificate of the path that is found is verified all the same. The last one of these
-	 * sends the trusted authority itself, where the path ends for us.
+	 * certificate of the path that is found is verified all the same. The last one of
+	 * these sends the trusted authority itself, where the path ends for us.
 	 */
 	private static final Set<String> JUSTIFIED = Set.of("wrong order", "stranger at the end",
 			"expired stranger at the end", "expired old root sent by the server", "constrained intermediate trusted");
@@ -73,13 +73,13 @@ class DriverComparisonTests {
 		Authority authority = TestCertificates.authority("CN=Test CA");
 		Set<String> laxer = new TreeSet<>();
 		Set<String> accepted = new TreeSet<>();
-		for (String[] names : new String[][] { { "db.example.com", "" }, { "*.example.com", "" },
-				{ "db.*.com", "" }, { "d*.example.com", "" }, { "*.*.com", "" }, { "db.example.com", "192.0.2.1" },
+		for (String[] names : new String[][] { { "db.example.com", "" }, { "*.example.com", "" }, { "db.*.com", "" },
+				{ "d*.example.com", "" }, { "*.*.com", "" }, { "db.example.com", "192.0.2.1" },
 				{ "db.example.com", "other.example.com" }, { "server", "db.example.com" },
 				{ "server", "*.example.com" }, { "server", "d*.example.com" }, { "server", "*b.example.com" },
 				{ "server", "db.*.com" }, { "server", "*.*.com" }, { "server", "db.example.*" },
-				{ "server", "example.com" }, { "server", "DB.EXAMPLE.COM" },
-				{ "db.example.com,CN=other", "" }, { "other,CN=db.example.com", "" } }) {
+				{ "server", "example.com" }, { "server", "DB.EXAMPLE.COM" }, { "db.example.com,CN=other", "" },
+				{ "other,CN=db.example.com", "" } }) {
 			Identity identity = authority.issue("CN=" + names[0])
 				.names(names[1].isEmpty() ? new String[0] : new String[] { names[1] })
 				.identity();
@@ -87,8 +87,7 @@ class DriverComparisonTests {
 			if (ours) {
 				accepted.add(names[0] + " " + names[1]);
 			}
-			if (ours
-					&& !driverAccepts(SslMode.VERIFY_IDENTITY, "db.example.com", identity, authority.certificate())) {
+			if (ours && !driverAccepts(SslMode.VERIFY_IDENTITY, "db.example.com", identity, authority.certificate())) {
 				laxer.add(names[0] + " " + names[1]);
 			}
 		}

@@ -32,8 +32,9 @@ class HandshakeLogTests {
 		assertThat(output.getAll().split("WARN", -1)).hasSize(4);
 		assertThat(output).contains("orders: description of EXPIRED on db1").contains("action of EXPIRED");
 		this.log.succeeded(session("db1"));
-		assertThat(output).contains("orders: TLS to db1:3306 succeeds now (TLSv1.3, TLS_AES_256_GCM_SHA384); "
-				+ "it had failed 240 times with EXPIRED")
+		assertThat(output)
+			.contains("orders: TLS to db1:3306 succeeds now (TLSv1.3, TLS_AES_256_GCM_SHA384); "
+					+ "it had failed 240 times with EXPIRED")
 			.contains("it had failed 1 times with HOST_NAME_MISMATCH")
 			.doesNotContain("TLS to db2");
 	}

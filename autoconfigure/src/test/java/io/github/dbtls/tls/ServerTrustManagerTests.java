@@ -81,7 +81,8 @@ class ServerTrustManagerTests {
 		SSLEngine engine = SSLContext.getDefault().createSSLEngine();
 		assertThatExceptionOfType(CertificateException.class)
 			.isThrownBy(() -> manager.checkServerTrusted(chain(), "ECDHE_ECDSA", engine));
-		assertThatExceptionOfType(CertificateException.class).isThrownBy(() -> manager.checkClientTrusted(chain(), "EC"));
+		assertThatExceptionOfType(CertificateException.class)
+			.isThrownBy(() -> manager.checkClientTrusted(chain(), "EC"));
 		assertThatExceptionOfType(CertificateException.class)
 			.isThrownBy(() -> manager.checkClientTrusted(chain(), "EC", engine));
 		assertThatExceptionOfType(CertificateException.class)
@@ -92,7 +93,8 @@ class ServerTrustManagerTests {
 	@Test
 	void unverifiedManagerTrustsNobodyAsClientAndNamesNoIssuer() {
 		UnverifiedTrustManager manager = new UnverifiedTrustManager(this.recorder, Clock.systemUTC());
-		assertThatExceptionOfType(CertificateException.class).isThrownBy(() -> manager.checkClientTrusted(chain(), "EC"));
+		assertThatExceptionOfType(CertificateException.class)
+			.isThrownBy(() -> manager.checkClientTrusted(chain(), "EC"));
 		assertThat(manager.getAcceptedIssuers()).isEmpty();
 	}
 

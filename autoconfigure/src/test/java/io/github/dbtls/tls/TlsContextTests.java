@@ -91,8 +91,7 @@ class TlsContextTests {
 
 	@Test
 	void handshakeWhenItFailsClosesSocketAndStopsClock() throws Exception {
-		TlsContext context = new TlsContext(
-				TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_3),
+		TlsContext context = new TlsContext(TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_3),
 				TestPool.trust(TestCertificates.authority("CN=Other CA").certificate()), 1, this.clock);
 		try (EchoServer server = new EchoServer(identity.serverContext());
 				Socket raw = new Socket("localhost", server.port());
