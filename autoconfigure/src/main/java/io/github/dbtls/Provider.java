@@ -425,7 +425,9 @@ public final class Provider {
 		/**
 		 * Say what users of this service can do about a failure.
 		 * @param failure the failure
-		 * @param remedy one or more sentences
+		 * @param remedy one or more sentences; a property in single quotes and without
+		 * prefix, {@code 'ca-path'} for example, gets the prefix it has for the
+		 * DataSource
 		 * @return this builder
 		 */
 		public Builder remedy(HandshakeFailure failure, String remedy) {

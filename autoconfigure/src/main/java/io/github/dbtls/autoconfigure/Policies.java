@@ -1,6 +1,8 @@
 package io.github.dbtls.autoconfigure;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ final class Policies {
 		this.providers = providers;
 		if (properties.enabled()) {
 			requireProvider();
+			requireDistinctEntries();
 		}
 	}
 
@@ -42,6 +45,20 @@ final class Policies {
 		if (anythingElse) {
 			throw providerMissing("'dbtls.provider' is not set, but other properties of 'dbtls' are.");
 		}
+	}
+
+	private void requireDistinctEntries() {
+		Map<String, String> entries = new HashMap<>();
+		entries().sorted().forEach((entry) -> {
+			String other = entries.put(canonical(entry), entry);
+			if (other != null) {
+				throw new DbTlsConfigurationException("dbtls.data-sources." + entry,
+						"'dbtls.data-sources.%s' and 'dbtls.data-sources.%s' mean the same DataSource: names match ignoring case and dashes."
+							.formatted(entry, other),
+						"Write both as '%s', the only form that environment variables have."
+							.formatted(canonical(entry)));
+			}
+		});
 	}
 
 	private boolean hasEntryWithProvider() {

@@ -57,12 +57,9 @@ final class Providers {
 	}
 
 	private static int distance(String wanted, String known) {
-		// 'rds' means 'aws-rds', whatever the number of letters between them.
-		if (known.contains(wanted)) {
-			return 0;
-		}
+		// 'rds' means 'aws-rds', although 'tidb' takes fewer changes.
 		int letters = differentLetters(wanted, known);
-		return wanted.contains(known) ? Math.min(2, letters) : letters;
+		return (known.contains(wanted) || wanted.contains(known)) ? letters / 2 : letters;
 	}
 
 	private static int differentLetters(String wanted, String known) {

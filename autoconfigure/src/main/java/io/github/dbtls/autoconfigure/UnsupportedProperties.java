@@ -29,7 +29,9 @@ final class UnsupportedProperties {
 			.map((map) -> map.keySet())
 			.orElse(Set.of());
 		for (String entry : entries) {
-			NAMES.forEach((name) -> refuse(binder, "dbtls.data-sources." + entry + "." + name));
+			// A bean name with a dot is written in brackets.
+			String element = (entry.indexOf('.') >= 0) ? "[" + entry + "]" : "." + entry;
+			NAMES.forEach((name) -> refuse(binder, "dbtls.data-sources" + element + "." + name));
 		}
 	}
 

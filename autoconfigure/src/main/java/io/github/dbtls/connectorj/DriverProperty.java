@@ -3,7 +3,8 @@ package io.github.dbtls.connectorj;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,21 +54,12 @@ final class DriverProperty {
 	/** Deprecated switches: off, they ask for less than any policy. */
 	private static final Set<String> SWITCHES = Set.of("useSSL", "requireSSL", "verifyServerCertificate");
 
-	private static final Map<String, String> BY_LOWER_CASE = new TreeMap<>();
-
-	static {
-		REPLACED.keySet().forEach(DriverProperty::remember);
-		SWITCHES.forEach(DriverProperty::remember);
-		remember(SSL_MODE);
-		remember(SOCKET_FACTORY);
-		remember(ALLOW_PUBLIC_KEY_RETRIEVAL);
-	}
+	private static final Map<String, String> BY_LOWER_CASE = Stream
+		.of(REPLACED.keySet(), SWITCHES, Set.of(SSL_MODE, SOCKET_FACTORY, ALLOW_PUBLIC_KEY_RETRIEVAL))
+		.flatMap(Set::stream)
+		.collect(Collectors.toUnmodifiableMap((name) -> name.toLowerCase(Locale.ROOT), (name) -> name));
 
 	private DriverProperty() {
-	}
-
-	private static void remember(String name) {
-		BY_LOWER_CASE.put(name.toLowerCase(Locale.ROOT), name);
 	}
 
 	static boolean isSwitch(String name) {

@@ -29,7 +29,7 @@ final class Obstacles {
 		}
 		else if (DriverProperty.isSwitch(name)) {
 			if (!isTrue(value)) {
-				throw refused(where, name, value, "asks for less than 'dbtls' guarantees",
+				throw refused(where, name, value, "asks for less than dbtls guarantees",
 						"Remove it: '%s.ssl-mode' decides.".formatted(prefix));
 			}
 		}

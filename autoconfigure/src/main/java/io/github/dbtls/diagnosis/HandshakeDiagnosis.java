@@ -4,6 +4,8 @@ import java.security.cert.X509Certificate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import io.github.dbtls.HandshakeFailure;
@@ -18,6 +20,8 @@ import io.github.dbtls.TlsVersion;
 public final class HandshakeDiagnosis {
 
 	private static final int MOST_AUTHORITIES = 3;
+
+	private static final Pattern PROPERTY = Pattern.compile("'((?:ca|ssl|tls|client)-[a-z-]+|ciphers)(?=['=:])");
 
 	private static final int MOST_PRESENTED = 6;
 
@@ -44,9 +48,15 @@ public final class HandshakeDiagnosis {
 	public static TlsHandshakeException explain(HandshakeFacts facts, HandshakeFailure failure, Throwable thrown) {
 		String description = describe(facts, failure, thrown);
 		String remedy = facts.policy().provider().remedy(failure);
-		String action = (remedy != null) ? remedy : Remedies.general(failure, facts);
+		String action = (remedy != null) ? withPrefix(remedy, facts.policy().prefix())
+				: Remedies.general(failure, facts);
 		return new TlsHandshakeException(failure, facts.host(), facts.port(), description, action, facts.presented(),
 				thrown);
+	}
+
+	private static String withPrefix(String remedy, String prefix) {
+		// A remedy of a provider does not know for which DataSource it is read.
+		return PROPERTY.matcher(remedy).replaceAll("'" + Matcher.quoteReplacement(prefix) + ".$1");
 	}
 
 	private static String describe(HandshakeFacts facts, HandshakeFailure failure, Throwable thrown) {

@@ -23,7 +23,8 @@ public final class HandshakeDeadline implements AutoCloseable {
 	private HandshakeDeadline(Socket socket, Duration timeout, Runnable onSilence) {
 		this.timeout = timeout;
 		this.finished.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).exceptionally((ex) -> {
-			if (!this.handshaking) {
+			// The driver may have hung up long ago: where no TLS is offered, for example.
+			if (!this.handshaking && !socket.isClosed()) {
 				onSilence.run();
 			}
 			closeQuietly(socket);
