@@ -103,7 +103,7 @@ class DbTlsHealthContributorAutoConfigurationTests {
 
 	@Test
 	void withoutHealthOnTheClassPathThereIsNone() {
-		secured().withClassLoader(new FilteredClassLoader("org.springframework.boot.health")).run((context) -> {
+		secured().withClassLoader(new FilteredClassLoader(HealthContributor.class)).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context).doesNotHaveBean("dbtlsHealthContributor");
 			assertThat(context).hasSingleBean(SecuredPools.class);
