@@ -24,8 +24,8 @@ public enum DatabaseUrl {
 
 	/**
 	 * MariaDB Connector/J, and drivers that wrap another one: {@code jdbc:tc:mysql:},
-	 * {@code jdbc:p6spy:mysql:}, {@code jdbc:aws-wrapper:mysql:}. A database that is merely
-	 * called so, {@code jdbc:h2:mem:mysql}, has no colon behind the name.
+	 * {@code jdbc:p6spy:mysql:}, {@code jdbc:aws-wrapper:mysql:}. A database that is
+	 * merely called so, {@code jdbc:h2:mem:mysql}, has no colon behind the name.
 	 */
 	private static final Pattern ANOTHER_DRIVER = Pattern
 		.compile("jdbc:(?:(mariadb|tidb)(:.*)?|[^/?;@]*:(mysql|mariadb|tidb)(\\+srv)?:.*)", Pattern.DOTALL);

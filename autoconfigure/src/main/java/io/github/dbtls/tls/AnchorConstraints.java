@@ -69,10 +69,9 @@ final class AnchorConstraints {
 		return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
 	}
 
-	/**
-	 * Return what is in the OCTET STRING that each extension is wrapped in: X.690, 8.1.3.
-	 */
 	private static byte[] content(byte[] octetString) {
+		// Return what is in the OCTET STRING that each extension is wrapped in: X.690,
+		// 8.1.3.
 		int lengthOctets = (octetString[1] >= 0) ? 0 : octetString[1] & 0x7f;
 		return Arrays.copyOfRange(octetString, 2 + lengthOctets, octetString.length);
 	}

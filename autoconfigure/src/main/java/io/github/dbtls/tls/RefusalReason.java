@@ -61,11 +61,9 @@ final class RefusalReason {
 		return brokenRule(below, issuer, now, thrown);
 	}
 
-	/**
-	 * The builder keeps to itself which rule was broken; the validator tells.
-	 */
 	private static RefusedCertificateException brokenRule(List<X509Certificate> path, X509Certificate issuer,
 			Instant now, @Nullable CertPathBuilderException thrown) {
+		// The builder keeps to itself which rule was broken; the validator tells.
 		try {
 			PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(issuer, null)));
 			parameters.setRevocationEnabled(false);
@@ -87,11 +85,10 @@ final class RefusalReason {
 				"no valid path leads to the trusted authority", thrown);
 	}
 
-	/**
-	 * Follow the issuers from the server's certificate as far as the chain goes, whatever
-	 * its order, and leave out what does not belong to it.
-	 */
 	private static List<X509Certificate> path(X509Certificate[] chain) {
+		// Follow the issuers from the server's certificate as far as the chain goes,
+		// whatever
+		// its order, and leave out what does not belong to it.
 		List<X509Certificate> path = new ArrayList<>(List.of(chain[0]));
 		List<X509Certificate> others = new ArrayList<>(List.of(chain));
 		others.remove(0);

@@ -161,13 +161,13 @@ final class TlsContext {
 				resumed, this.generation, duration);
 	}
 
-	/**
-	 * A resumed session skips the verification: what has expired since its full handshake
-	 * would be missed. A session that is refused is forgotten, or TLS 1.2 would resume it
-	 * again and again, although the server may have a new certificate by now.
-	 */
 	private @Nullable X509Certificate verifyAgain(SSLSession session, X509Certificate[] chain)
 			throws CertificateException {
+		// A resumed session skips the verification: what has expired since its full
+		// handshake
+		// would be missed. A session that is refused is forgotten, or TLS 1.2 would
+		// resume it
+		// again and again, although the server may have a new certificate by now.
 		this.recorder.begin();
 		this.recorder.presented(chain);
 		try {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -127,8 +126,7 @@ class DbTlsHealthIndicatorTests {
 
 	@Test
 	void healthWhenNamesOfOpenSslDifferOnlyTellsOfNoProxy() {
-		try (TestPool old = TestPool.of(
-				TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_2),
+		try (TestPool old = TestPool.of(TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_2),
 				authority.certificate());
 				FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start();
 				HikariDataSource pool = old.hikari(server.jdbcUrl())) {

@@ -20,33 +20,34 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class DriverSettingsTests {
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-			jdbc:mysql://db/shop?sslMode=DISABLED                          | sslMode=DISABLED' in its JDBC URL or data source properties, which does not guarantee encryption
-			jdbc:mysql://db/shop?sslMode=PREFERRED                         | sslMode=PREFERRED
-			jdbc:mysql://db/shop?sslMode=REQUIRED&sslMode=disabled         | sslMode=disabled
-			jdbc:mysql://db/shop?ssl%4Dode=DISABLED                        | sslMode=DISABLED
-			jdbc:mysql://address=(host=db)(sslMode=DISABLED)/shop          | sslMode=DISABLED
-			jdbc:mysql://(host=db,sslMode=PREFERRED),other/shop            | sslMode=PREFERRED
-			jdbc:mysql://a,address=(host=b)(useSSL=false)/shop             | useSSL=false
-			jdbc:mysql://db/shop?useSSL=false                              | asks for less than 'dbtls' guarantees
-			jdbc:mysql://db/shop?requireSSL=no                             | requireSSL=no
-			jdbc:mysql://db/shop?verifyServerCertificate=false             | verifyServerCertificate=false
-			jdbc:mysql://db/shop?allowPublicKeyRetrieval=true              | lets whoever answers send a key of its own
-			jdbc:mysql://db/shop?allowPublicKeyRetrieval=YES               | lets whoever answers send a key of its own
-			jdbc:mysql://db/shop?socketFactory=com.example.Mine            | replaces the socket factory
-			jdbc:mysql://db/shop?sslmode=VERIFY_CA                         | it is 'sslMode'
-			jdbc:mysql://db/shop?usessl=true                               | it is 'useSSL'
-			jdbc:mysql://db/shop?trustcertificatekeystoreurl=x             | it is 'trustCertificateKeyStoreUrl'
-			jdbc:mysql://db/shop?trustCertificateKeyStoreUrl=file:ca.p12   | 'trustCertificateKeyStoreUrl' in its JDBC URL
-			jdbc:mysql://db/shop?trustCertificateKeyStorePassword=geheim   | 'trustCertificateKeyStorePassword' in its JDBC URL
-			jdbc:mysql://db/shop?clientCertificateKeyStoreUrl=file:c.p12   | has no effect on connections that dbtls secures
-			jdbc:mysql://db/shop?fallbackToSystemTrustStore=false          | has no effect on connections that dbtls secures
-			jdbc:mysql://db/shop?tlsVersions=TLSv1.2                       | 'tlsVersions' in its JDBC URL
-			jdbc:mysql://db/shop?enabledTLSProtocols=TLSv1.2               | in its JDBC URL or data source properties, which has no effect
-			jdbc:mysql://db/shop?tlsCiphersuites=TLS_AES_128_GCM_SHA256    | 'tlsCiphersuites' in its JDBC URL
-			jdbc:mysql://db/shop?fipsCompliantJsse=true                    | 'fipsCompliantJsse' in its JDBC URL
-			jdbc:mysql://db/shop?sslContextProvider=X                      | 'sslContextProvider' in its JDBC URL
-			""")
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			textBlock = """
+					jdbc:mysql://db/shop?sslMode=DISABLED                          | sslMode=DISABLED' in its JDBC URL or data source properties, which does not guarantee encryption
+					jdbc:mysql://db/shop?sslMode=PREFERRED                         | sslMode=PREFERRED
+					jdbc:mysql://db/shop?sslMode=REQUIRED&sslMode=disabled         | sslMode=disabled
+					jdbc:mysql://db/shop?ssl%4Dode=DISABLED                        | sslMode=DISABLED
+					jdbc:mysql://address=(host=db)(sslMode=DISABLED)/shop          | sslMode=DISABLED
+					jdbc:mysql://(host=db,sslMode=PREFERRED),other/shop            | sslMode=PREFERRED
+					jdbc:mysql://a,address=(host=b)(useSSL=false)/shop             | useSSL=false
+					jdbc:mysql://db/shop?useSSL=false                              | asks for less than 'dbtls' guarantees
+					jdbc:mysql://db/shop?requireSSL=no                             | requireSSL=no
+					jdbc:mysql://db/shop?verifyServerCertificate=false             | verifyServerCertificate=false
+					jdbc:mysql://db/shop?allowPublicKeyRetrieval=true              | lets whoever answers send a key of its own
+					jdbc:mysql://db/shop?allowPublicKeyRetrieval=YES               | lets whoever answers send a key of its own
+					jdbc:mysql://db/shop?socketFactory=com.example.Mine            | replaces the socket factory
+					jdbc:mysql://db/shop?sslmode=VERIFY_CA                         | it is 'sslMode'
+					jdbc:mysql://db/shop?usessl=true                               | it is 'useSSL'
+					jdbc:mysql://db/shop?trustcertificatekeystoreurl=x             | it is 'trustCertificateKeyStoreUrl'
+					jdbc:mysql://db/shop?trustCertificateKeyStoreUrl=file:ca.p12   | 'trustCertificateKeyStoreUrl' in its JDBC URL
+					jdbc:mysql://db/shop?trustCertificateKeyStorePassword=geheim   | 'trustCertificateKeyStorePassword' in its JDBC URL
+					jdbc:mysql://db/shop?clientCertificateKeyStoreUrl=file:c.p12   | has no effect on connections that dbtls secures
+					jdbc:mysql://db/shop?fallbackToSystemTrustStore=false          | has no effect on connections that dbtls secures
+					jdbc:mysql://db/shop?tlsVersions=TLSv1.2                       | 'tlsVersions' in its JDBC URL
+					jdbc:mysql://db/shop?enabledTLSProtocols=TLSv1.2               | in its JDBC URL or data source properties, which has no effect
+					jdbc:mysql://db/shop?tlsCiphersuites=TLS_AES_128_GCM_SHA256    | 'tlsCiphersuites' in its JDBC URL
+					jdbc:mysql://db/shop?fipsCompliantJsse=true                    | 'fipsCompliantJsse' in its JDBC URL
+					jdbc:mysql://db/shop?sslContextProvider=X                      | 'sslContextProvider' in its JDBC URL
+					""")
 	void settingWhenInTheWayIsRefused(String url, String message) {
 		assertThatExceptionOfType(DbTlsConfigurationException.class)
 			.isThrownBy(() -> read(url).refuseObstacles("dbtls.data-sources.orders"))
@@ -68,9 +69,9 @@ class DriverSettingsTests {
 	void propertiesCountBesideTheUrl() {
 		Properties properties = new Properties();
 		properties.setProperty("sslMode", "DISABLED");
-		assertThatExceptionOfType(DbTlsConfigurationException.class).isThrownBy(() -> DriverSettings
-			.read("DataSource 'orders'", "jdbc:mysql://db/shop?sslMode=VERIFY_CA", properties)
-			.refuseObstacles("dbtls"));
+		assertThatExceptionOfType(DbTlsConfigurationException.class).isThrownBy(
+				() -> DriverSettings.read("DataSource 'orders'", "jdbc:mysql://db/shop?sslMode=VERIFY_CA", properties)
+					.refuseObstacles("dbtls"));
 	}
 
 	@ParameterizedTest

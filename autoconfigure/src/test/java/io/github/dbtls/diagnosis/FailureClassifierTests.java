@@ -33,8 +33,7 @@ class FailureClassifierTests {
 	}
 
 	static Stream<Arguments> exceptionIsClassified() {
-		return Stream.of(
-				Arguments.of(refused(HandshakeFailure.EXPIRED), HandshakeFailure.EXPIRED),
+		return Stream.of(Arguments.of(refused(HandshakeFailure.EXPIRED), HandshakeFailure.EXPIRED),
 				Arguments.of(new SSLHandshakeException("x").initCause(refused(HandshakeFailure.WEAK_ALGORITHM)),
 						HandshakeFailure.WEAK_ALGORITHM),
 				Arguments.of(new SocketTimeoutException("Read timed out"), HandshakeFailure.HANDSHAKE_TIMEOUT),
@@ -45,8 +44,10 @@ class FailureClassifierTests {
 				Arguments.of(new NoRouteToHostException("none"), HandshakeFailure.UNREACHABLE),
 				Arguments.of(new EOFException(), HandshakeFailure.CONNECTION_CLOSED),
 				Arguments.of(new SocketException("Connection reset"), HandshakeFailure.CONNECTION_CLOSED),
-				Arguments.of(new SSLHandshakeException("Remote host terminated the handshake")
-					.initCause(new EOFException("SSL peer shut down incorrectly")), HandshakeFailure.CONNECTION_CLOSED),
+				Arguments.of(
+						new SSLHandshakeException("Remote host terminated the handshake")
+							.initCause(new EOFException("SSL peer shut down incorrectly")),
+						HandshakeFailure.CONNECTION_CLOSED),
 				Arguments.of(ssl("Received fatal alert: protocol_version"), HandshakeFailure.NO_COMMON_PROTOCOL),
 				Arguments.of(ssl("No appropriate protocol (protocol is disabled or cipher suites are inappropriate)"),
 						HandshakeFailure.NO_COMMON_PROTOCOL),

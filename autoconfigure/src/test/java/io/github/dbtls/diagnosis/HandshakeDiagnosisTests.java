@@ -42,25 +42,25 @@ class HandshakeDiagnosisTests {
 			.explain(facts("mysql", SslMode.VERIFY_CA, server.chain(), trusted), new RefusedCertificateException(
 					HandshakeFailure.UNTRUSTED_ISSUER, "no trusted authority issued the server's certificate", null));
 		assertThat(explained.getFailure()).isEqualTo(HandshakeFailure.UNTRUSTED_ISSUER);
-		assertThat(explained.getDescription().lines()).satisfiesExactly(
-				(line) -> assertThat(line).isEqualTo("No verified TLS connection to db.example.com:3306: "
-						+ "no trusted authority issued the server's certificate (provider 'mysql', ssl-mode verify-ca)."),
-				(line) -> assertThat(line).isEqualTo("  Presented by the server:"),
-				(line) -> assertThat(line)
-					.startsWith("    1. CN=db.example.com, issued by CN=Billing CA,O=Test, valid "),
-				(line) -> assertThat(line).isEqualTo("  Trusted: ca.pem (6 authorities), the nearest by name:"),
-				(line) -> assertThat(line).startsWith("    CN=Orders CA,O=Test, valid to "),
-				(line) -> assertThat(line).startsWith("    CN=Stranger "),
-				(line) -> assertThat(line).startsWith("    CN=Stranger "));
+		assertThat(explained.getDescription().lines())
+			.satisfiesExactly((line) -> assertThat(line).isEqualTo("No verified TLS connection to db.example.com:3306: "
+					+ "no trusted authority issued the server's certificate (provider 'mysql', ssl-mode verify-ca)."),
+					(line) -> assertThat(line).isEqualTo("  Presented by the server:"),
+					(line) -> assertThat(line)
+						.startsWith("    1. CN=db.example.com, issued by CN=Billing CA,O=Test, valid "),
+					(line) -> assertThat(line).isEqualTo("  Trusted: ca.pem (6 authorities), the nearest by name:"),
+					(line) -> assertThat(line).startsWith("    CN=Orders CA,O=Test, valid to "),
+					(line) -> assertThat(line).startsWith("    CN=Stranger "),
+					(line) -> assertThat(line).startsWith("    CN=Stranger "));
 		assertThat(explained.getAction()).contains("ca.pem in its data directory");
 		assertThat(explained).hasMessage(explained.getDescription() + System.lineSeparator() + explained.getAction());
 	}
 
 	@Test
 	void failureWhenProviderHasAdviceGivesIt() {
-		TlsHandshakeException explained = HandshakeDiagnosis
-			.explain(facts("tidb-dedicated", SslMode.VERIFY_CA, List.of()), HandshakeFailure.UNTRUSTED_ISSUER,
-					new IOException("x"));
+		TlsHandshakeException explained = HandshakeDiagnosis.explain(
+				facts("tidb-dedicated", SslMode.VERIFY_CA, List.of()), HandshakeFailure.UNTRUSTED_ISSUER,
+				new IOException("x"));
 		assertThat(explained.getAction()).contains("of this very cluster");
 	}
 
