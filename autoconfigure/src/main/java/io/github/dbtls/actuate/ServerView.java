@@ -55,6 +55,9 @@ record ServerView(String version, @Nullable String protocol, @Nullable String ci
 		if (this.protocol != null && !this.protocol.equalsIgnoreCase(session.protocol())) {
 			return true;
 		}
+		if (this.cipher != null && this.cipher.isBlank()) {
+			return true;
+		}
 		String name = (this.cipher != null) ? CipherNames.toIana(this.cipher) : null;
 		return name != null && !name.equalsIgnoreCase(session.cipher());
 	}

@@ -24,10 +24,11 @@ public enum DatabaseUrl {
 
 	/**
 	 * MariaDB Connector/J, and drivers that wrap another one: {@code jdbc:tc:mysql:},
-	 * {@code jdbc:p6spy:mysql:}, {@code jdbc:aws-wrapper:mysql:}.
+	 * {@code jdbc:p6spy:mysql:}, {@code jdbc:aws-wrapper:mysql:}. A database that is merely
+	 * called so, {@code jdbc:h2:mem:mysql}, has no colon behind the name.
 	 */
 	private static final Pattern ANOTHER_DRIVER = Pattern
-		.compile("jdbc:(mariadb|tidb|(?:[^/?;@]*:)(mysql|mariadb|tidb)(\\+srv)?)(:.*)?", Pattern.DOTALL);
+		.compile("jdbc:(?:(mariadb|tidb)(:.*)?|[^/?;@]*:(mysql|mariadb|tidb)(\\+srv)?:.*)", Pattern.DOTALL);
 
 	/**
 	 * Tell what a URL leads to, without connecting.

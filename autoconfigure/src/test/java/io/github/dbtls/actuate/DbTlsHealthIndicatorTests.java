@@ -1,0 +1,285 @@
+package io.github.dbtls.actuate;
+
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.dbtls.SslMode;
+import io.github.dbtls.TlsVersion;
+import io.github.dbtls.testkit.Authority;
+import io.github.dbtls.testkit.FakeMySqlServer;
+import io.github.dbtls.testkit.FakeMySqlServer.Step;
+import io.github.dbtls.testkit.TestCertificates;
+import io.github.dbtls.testkit.TestPool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link DbTlsHealthIndicator}, with a real pool.
+ */
+class DbTlsHealthIndicatorTests {
+
+	private static final Authority authority = TestCertificates.authority("CN=Test CA");
+
+	private final TestPool tls = TestPool.of(SslMode.VERIFY_IDENTITY, authority.certificate());
+
+	private final List<HikariDataSource> pools = new ArrayList<>();
+
+	@AfterEach
+	void close() {
+		this.pools.forEach(HikariDataSource::close);
+		this.tls.close();
+	}
+
+	@Test
+	void healthWhenConnectedHasAllDetailsInOrder() {
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost", "127.0.0.1")).start()) {
+			Health health = indicator(server.jdbcUrl(), Duration.ofSeconds(10)).health();
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails().keySet()).containsExactly("provider", "sslMode", "verified", "protocol",
+					"cipher", "resumed", "host", "certificate", "server", "trust");
+			assertThat(health.getDetails()).containsEntry("provider", "mysql")
+				.containsEntry("sslMode", "verify-identity")
+				.containsEntry("verified", true)
+				.containsEntry("protocol", "TLSv1.3")
+				.containsEntry("cipher", server.lastConnection().cipher())
+				.containsEntry("resumed", false)
+				.containsEntry("host", "localhost:" + server.port());
+			Map<String, Object> certificate = map(health, "certificate");
+			assertThat(certificate.keySet()).containsExactly("subject", "issuer", "subjectAlternativeNames",
+					"serialNumber", "notAfter", "expiresIn");
+			assertThat(certificate).containsEntry("subject", "CN=localhost")
+				.containsEntry("issuer", "CN=Test CA")
+				.containsEntry("subjectAlternativeNames", List.of("DNS:localhost", "IP:127.0.0.1"));
+			assertThat(String.valueOf(certificate.get("notAfter"))).endsWith("Z");
+			assertThat(Duration.parse(String.valueOf(certificate.get("expiresIn")))).isBetween(Duration.ofDays(364),
+					Duration.ofDays(366));
+			assertThat(map(health, "server")).containsEntry("version", "8.4.0-fake")
+				.containsEntry("protocol", "TLSv1.3")
+				.containsOnlyKeys("version", "protocol", "cipher");
+			assertThat(map(health, "trust").keySet()).containsExactly("source", "certificates", "generation",
+					"loadedAt");
+			assertThat(map(health, "trust")).containsEntry("source", "ca.pem")
+				.containsEntry("certificates", 1)
+				.containsEntry("generation", 1);
+			assertThat(health.getDetails().toString()).doesNotContain(TestPool.PASSWORD, TestPool.USER);
+		}
+	}
+
+	@Test
+	void healthWhenAskedAgainUsesThePooledConnection() {
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start()) {
+			DbTlsHealthIndicator indicator = indicator(server.jdbcUrl(), Duration.ofSeconds(10));
+			for (int i = 0; i < 5; i++) {
+				assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+			}
+			assertThat(server.connectionCount()).isOne();
+			assertThat(server.lastConnection().queries())
+				.contains("SHOW SESSION STATUS WHERE Variable_name IN ('Ssl_version', 'Ssl_cipher')");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(nullValues = "-", textBlock = """
+			TLSv1.2, TLS_AES_256_GCM_SHA384,      true
+			TLSv1.3, TLS_AES_128_GCM_SHA256,      true
+			TLSv1.3, ECDHE-RSA-AES128-GCM-SHA256, true
+			'',      '',                          true
+			'',      -,                           true
+			-,       '',                          true
+			TLSv1.3, TLS_AES_256_GCM_SHA384,      false
+			tlsv1.3, tls_aes_256_gcm_sha384,      false
+			TLSv1.3, SOME-NEW-CIPHER,             false
+			""")
+	void healthWhenServerSeesAnotherConnectionTellsOfProxy(String protocol, String cipher, boolean proxied) {
+		FakeMySqlServer.Builder builder = FakeMySqlServer.tls(authority.server("localhost"))
+			.ciphers("TLS_AES_256_GCM_SHA384");
+		if (protocol != null) {
+			builder.status("Ssl_version", protocol);
+		}
+		if (cipher != null) {
+			builder.status("Ssl_cipher", cipher);
+		}
+		try (FakeMySqlServer server = builder.start()) {
+			Health health = indicator(server.jdbcUrl(), Duration.ofSeconds(10)).health();
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails().get("proxied")).isEqualTo(proxied ? true : null);
+			if (proxied) {
+				assertThat(health.getDetails().keySet()).containsSubsequence("server", "proxied", "trust");
+			}
+		}
+	}
+
+	@Test
+	void healthWhenNamesOfOpenSslDifferOnlyTellsOfNoProxy() {
+		try (TestPool old = TestPool.of(
+				TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_2),
+				authority.certificate());
+				FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start();
+				HikariDataSource pool = old.hikari(server.jdbcUrl())) {
+			Health health = new DbTlsHealthIndicator(pool, old.tls(), Duration.ofSeconds(10)).health();
+			assertThat(map(health, "server").get("cipher")).asString().startsWith("ECDHE-ECDSA-AES");
+			assertThat(health.getDetails()).containsEntry("protocol", "TLSv1.2").doesNotContainKey("proxied");
+		}
+	}
+
+	@Test
+	void healthWhenCertificateIsRefusedTellsWhichAndWhy() {
+		try (FakeMySqlServer server = FakeMySqlServer.tls(TestCertificates.authority("CN=Other CA").server("localhost"))
+			.start()) {
+			Health health = indicator(server.jdbcUrl(), Duration.ofSeconds(10)).health();
+			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+			assertThat(health.getDetails().keySet()).containsExactly("provider", "sslMode", "verified", "host",
+					"certificate", "trust", "error");
+			assertThat(health.getDetails()).containsEntry("host", "localhost:" + server.port());
+			assertThat(map(health, "certificate")).containsEntry("issuer", "CN=Other CA");
+			assertThat(map(health, "error")).containsOnlyKeys("cause", "message")
+				.containsEntry("cause", "UNTRUSTED_ISSUER");
+			assertThat(map(health, "error").get("message")).asString()
+				.contains("no trusted authority issued the server's certificate", "CN=Other CA", "CN=Test CA");
+		}
+	}
+
+	@Test
+	void healthWhenServerIsGoneOrPlainTellsSoWhateverFailedBefore() {
+		int port;
+		DbTlsHealthIndicator indicator;
+		try (FakeMySqlServer server = FakeMySqlServer.tls(TestCertificates.authority("CN=Other CA").server("localhost"))
+			.start()) {
+			port = server.port();
+			indicator = indicator(server.jdbcUrl(), Duration.ofSeconds(10));
+			assertThat(map(indicator.health(), "error")).containsEntry("cause", "UNTRUSTED_ISSUER");
+		}
+		Health gone = indicator.health();
+		assertThat(gone.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(gone.getDetails()).containsEntry("host", "localhost:" + port).doesNotContainKey("certificate");
+		assertThat(map(gone, "error")).containsEntry("cause", "UNREACHABLE");
+		try (FakeMySqlServer plain = FakeMySqlServer.plain().port(port).start()) {
+			Health health = indicator.health();
+			assertThat(map(health, "error")).containsEntry("cause", "TLS_NOT_OFFERED");
+			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+			plain.assertNoLoginReceived();
+		}
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).port(port).start()) {
+			assertThat(server.port()).isEqualTo(port);
+			assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+		}
+	}
+
+	@Test
+	void healthWhenRunningServerGoesAwayIsDown() {
+		DbTlsHealthIndicator indicator;
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start()) {
+			indicator = indicator(server.jdbcUrl(), Duration.ofSeconds(10));
+			assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+		}
+		assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+	}
+
+	@Test
+	void healthWhenHostsAreSilentAnswersInTimeAndAsksOnceOnly() throws Exception {
+		try (FakeMySqlServer first = FakeMySqlServer.tls(authority.server("localhost")).stallAfter(Step.ACCEPT).start();
+				FakeMySqlServer second = FakeMySqlServer.tls(authority.server("localhost"))
+					.stallAfter(Step.CLIENT_HELLO)
+					.start()) {
+			DbTlsHealthIndicator indicator = indicator(
+					"jdbc:mysql://localhost:%d,localhost:%d/shop?connectTimeout=3000&retriesAllDown=1"
+						.formatted(first.port(), second.port()),
+					Duration.ofMillis(600));
+			ExecutorService callers = Executors.newFixedThreadPool(4);
+			long start = System.nanoTime();
+			List<CompletableFuture<Health>> answers = new ArrayList<>();
+			for (int i = 0; i < 4; i++) {
+				answers.add(CompletableFuture.supplyAsync(indicator::health, callers));
+			}
+			for (CompletableFuture<Health> answer : answers) {
+				Health health = answer.get(10, TimeUnit.SECONDS);
+				assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+				assertThat(map(health, "error").get("message")).asString()
+					.contains("No connection of the pool within 600 ms");
+			}
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+			callers.shutdownNow();
+			assertThat(Thread.getAllStackTraces().keySet())
+				.filteredOn((thread) -> thread.getName().startsWith("dbtls-health-"))
+				.hasSizeLessThanOrEqualTo(1);
+			assertThat(first.connectionCount() + second.connectionCount()).isLessThanOrEqualTo(2);
+		}
+	}
+
+	@Test
+	void healthWhenPoolIsExhaustedAnswersInTimeAndRecovers() throws Exception {
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start();
+				HikariDataSource pool = this.tls.hikari(server.jdbcUrl())) {
+			pool.setConnectionTimeout(20_000);
+			DbTlsHealthIndicator indicator = new DbTlsHealthIndicator(pool, this.tls.tls(), Duration.ofMillis(300));
+			try (Connection borrowed = pool.getConnection()) {
+				assertThat(borrowed.isValid(1)).isTrue();
+				for (int i = 0; i < 3; i++) {
+					long start = System.nanoTime();
+					Health health = indicator.health();
+					assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+					assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+				}
+			}
+			long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+			while (indicator.health().getStatus() != Status.UP && System.nanoTime() < end) {
+				Thread.sleep(20);
+			}
+			assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+			assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+			assertThat(server.connectionCount()).isOne();
+		}
+	}
+
+	@Test
+	void healthWhenNothingIsVerifiedSaysSo() {
+		try (TestPool lax = TestPool.of(SslMode.REQUIRED);
+				FakeMySqlServer server = FakeMySqlServer.tls(authority.server("other")).start();
+				HikariDataSource pool = lax.hikari(server.jdbcUrl())) {
+			Health health = new DbTlsHealthIndicator(pool, lax.tls(), Duration.ofSeconds(10)).health();
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails()).containsEntry("sslMode", "required").containsEntry("verified", false);
+		}
+	}
+
+	@Test
+	void healthWhenConnectionIsNotOursIsDown() {
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start();
+				HikariDataSource pool = new HikariDataSource()) {
+			pool.setJdbcUrl(server.jdbcUrl() + "?sslMode=REQUIRED");
+			pool.setUsername(TestPool.USER);
+			Health health = new DbTlsHealthIndicator(pool, this.tls.tls(), Duration.ofSeconds(10)).health();
+			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+			assertThat(map(health, "error").get("message")).asString().contains("was not secured by dbtls");
+		}
+	}
+
+	private DbTlsHealthIndicator indicator(String url, Duration timeout) {
+		HikariDataSource pool = this.tls.hikari(url);
+		pool.setConnectionTimeout(1000);
+		this.pools.add(pool);
+		return new DbTlsHealthIndicator(pool, this.tls.tls(), timeout);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Map<String, Object> map(Health health, String name) {
+		return (Map<String, Object>) health.getDetails().get(name);
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.github.dbtls.connectorj;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link DatabaseUrl}.
+ */
+class DatabaseUrlTests {
+
+	@ParameterizedTest
+	@CsvSource(textBlock = """
+			jdbc:mysql://db/shop,                          ,                                          MYSQL
+			jdbc:mysql://db/shop,                          com.mysql.cj.jdbc.Driver,                  MYSQL
+			jdbc:mysql://db/shop,                          com.mysql.jdbc.Driver,                     MYSQL
+			jdbc:mysql://db/shop,                          com.mysql.cj.jdbc.MysqlDataSource,         MYSQL
+			jdbc:mysql://db/shop,                          '',                                        MYSQL
+			jdbc:mysql:loadbalance://a;b/shop,             ,                                          MYSQL
+			jdbc:mysql:replication://a/shop,               ,                                          MYSQL
+			jdbc:mysql+srv://db/shop,                      ,                                          MYSQL
+			jdbc:mysql+srv:replication://db/shop,          ,                                          MYSQL
+			jdbc:mysql://db/shop,                          org.mariadb.jdbc.Driver,                   OTHER_DRIVER
+			jdbc:mysql://db/shop,                          software.amazon.jdbc.Driver,               OTHER_DRIVER
+			jdbc:mysql:nonsense://db/shop,                 ,                                          OTHER_DRIVER
+			JDBC:MYSQL://db/shop,                          ,                                          MYSQL
+			jdbc:mariadb://db/shop,                        ,                                          OTHER_DRIVER
+			jdbc:tidb://db/shop,                           ,                                          OTHER_DRIVER
+			jdbc:tc:mysql:8.4:///shop,                     ,                                          OTHER_DRIVER
+			jdbc:p6spy:mysql://db/shop,                    ,                                          OTHER_DRIVER
+			jdbc:aws-wrapper:mysql://db/shop,              ,                                          OTHER_DRIVER
+			jdbc:log4jdbc:mariadb://db/shop,               ,                                          OTHER_DRIVER
+			jdbc:otel:mysql+srv://db/shop,                 ,                                          OTHER_DRIVER
+			jdbc:h2:mem:mysql,                             ,                                          OTHER_DATABASE
+			jdbc:h2:mem:test;MODE=mysql,                   ,                                          OTHER_DATABASE
+			jdbc:postgresql://mysql:5432/mysql,            ,                                          OTHER_DATABASE
+			jdbc:sqlserver://mysql:1433;databaseName=a,    ,                                          OTHER_DATABASE
+			jdbc:oracle:thin:@mysql:1521,                  ,                                          OTHER_DATABASE
+			""")
+	void urlIsRecognised(String url, String driver, DatabaseUrl expected) {
+		assertThat(DatabaseUrl.of(url, driver)).isEqualTo(expected);
+	}
+
+	@Test
+	void classIsRecognisedByItsPackage() {
+		assertThat(DatabaseUrl.isConnectorJ(null)).isFalse();
+		assertThat(DatabaseUrl.isConnectorJ("com.mysql.cj.jdbc.MysqlDataSource")).isTrue();
+		assertThat(DatabaseUrl.isConnectorJ("com.mysqlx.Evil")).isFalse();
+	}
+
+}
