@@ -40,6 +40,12 @@ class DriverComparisonTests {
 	private static final Set<String> JUSTIFIED = Set.of("wrong order", "stranger at the end",
 			"expired stranger at the end", "expired old root sent by the server", "constrained intermediate trusted");
 
+	/**
+	 * Of two trusted roots of one key the driver takes either one, and refuses the
+	 * connection if it is the expired one: it depends on hash codes.
+	 */
+	private static final Set<String> BY_CHANCE = Set.of("expired old root beside the renewed one");
+
 	@TempDir
 	private Path directory;
 
@@ -64,6 +70,7 @@ class DriverComparisonTests {
 					laxer.add(name);
 				}
 			});
+			laxer.removeAll(BY_CHANCE);
 			assertThat(laxer).as("accepted by us, refused by Connector/J under " + mode).isEqualTo(JUSTIFIED);
 		}
 	}
