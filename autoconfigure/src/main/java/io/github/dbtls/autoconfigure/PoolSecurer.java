@@ -65,12 +65,14 @@ final class PoolSecurer {
 		if (!isMySql(name, source) || url == null) {
 			return false;
 		}
-		TlsPolicy policy = this.policies.policyOf(name);
 		DriverSettings settings = DriverSettings.read(where(name), url, source.properties());
-		if (settings.isSecured() && !(source instanceof HikariConnectionSource) && !this.policies.hasEntry(name)) {
+		SecuredPool origin = this.policies.hasEntry(name) ? null : this.pools.findById(settings.poolId());
+		if (origin != null && !(source instanceof HikariConnectionSource)) {
 			// Derived from a pool, whose policy travelled with the URL.
 			return true;
 		}
+		// A pool that is derived from another must not be weaker than that one.
+		TlsPolicy policy = (origin != null) ? origin.tls().policy() : this.policies.policyOf(name);
 		String obstacle = source.obstacle();
 		if (obstacle != null) {
 			throw cannotBeSecured(name, obstacle);

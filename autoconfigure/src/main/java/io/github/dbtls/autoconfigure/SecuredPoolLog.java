@@ -25,15 +25,16 @@ final class SecuredPoolLog {
 	static void secured(PoolTls tls, List<HostAddress> hosts, @Nullable SslMode asked, TlsPolicy basis, String url) {
 		TlsPolicy policy = tls.policy();
 		int certificates = tls.trust().certificates().size();
-		logger.info("%s: TLS by dbtls: provider '%s', ssl-mode %s, %s, trust %s (%d %s)".formatted(tls.name(),
-				policy.provider().id(), policy.sslMode().propertyValue(), String.join(" ", policy.protocols()),
-				policy.trust(), certificates, (certificates == 1) ? "certificate" : "certificates"));
+		String trust = policy.sslMode().isVerifying() ? "trust %s (%d %s)".formatted(policy.trust(), certificates,
+				(certificates == 1) ? "certificate" : "certificates") : "nothing is verified";
+		logger.info("%s: TLS by dbtls: provider '%s', ssl-mode %s, %s, %s".formatted(tls.name(), policy.provider().id(),
+				policy.sslMode().propertyValue(), String.join(" ", policy.protocols()), trust));
 		policy.weakenings().forEach((weakening) -> logger.warn("%s: %s".formatted(tls.name(), weakening)));
 		raised(tls.name(), asked, basis.sslMode());
 		for (HostAddress host : hosts) {
-			if (!policy.provider().isOwnHostName(host.host())) {
-				logger.warn(("%s: host '%s' is no endpoint of %s. Its certificate names the endpoint only: with a DNS "
-						+ "name of your own, verify-identity refuses it.")
+			if (policy.sslMode() == SslMode.VERIFY_IDENTITY && !policy.provider().isOwnHostName(host.host())) {
+				logger.warn(("%s: host '%s' is no host name of %s. If its certificate does not name it either, "
+						+ "verify-identity will refuse it: use the service's own endpoint.")
 					.formatted(tls.name(), host.host(), policy.provider().name()));
 			}
 		}

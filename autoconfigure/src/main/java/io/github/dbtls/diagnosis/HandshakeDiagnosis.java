@@ -95,7 +95,7 @@ public final class HandshakeDiagnosis {
 			case CLIENT_CERTIFICATE_REQUIRED ->
 				"the server wants a certificate of the client; %s".formatted(message(thrown));
 			case HANDSHAKE_TIMEOUT -> "the server did not answer in time";
-			case CONNECTION_CLOSED -> "the server closed the connection; %s".formatted(message(thrown));
+			case CONNECTION_CLOSED -> "the connection ended: %s".formatted(message(thrown));
 			case NOT_MYSQL -> "what answers there is no MySQL server; %s".formatted(message(thrown));
 			case UNREACHABLE -> "nothing answers there; %s".formatted(message(thrown));
 			case OTHER -> message(thrown);

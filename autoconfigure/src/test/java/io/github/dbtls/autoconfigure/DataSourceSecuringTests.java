@@ -296,6 +296,38 @@ class DataSourceSecuringTests {
 	}
 
 	@Test
+	void whatIsDerivedHasThePolicyOfItsOrigin() {
+		contextRunner.withUserConfiguration(DerivedPool.class)
+			.withPropertyValues("dbtls.ssl-mode=verify-ca", "dbtls.data-sources.dataSource.ssl-mode=verify-identity")
+			.run((context) -> {
+				assertThat(context.getBean("derived", HikariDataSource.class).getJdbcUrl())
+					.contains("sslMode=VERIFY_IDENTITY");
+				assertSecured(context.getBean("derived", DataSource.class));
+			});
+		contextRunner.withUserConfiguration(DerivedPool.class)
+			.withPropertyValues("dbtls.data-sources.derived.ssl-mode=verify-ca")
+			.run((context) -> assertThat(context.getBean("derived", HikariDataSource.class).getJdbcUrl())
+				.contains("sslMode=VERIFY_CA"));
+	}
+
+	@Test
+	void whatIsDerivedNeedsNoProviderOfItsOwn() {
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class,
+					DbTlsAutoConfiguration.class))
+			.withUserConfiguration(ConnectingFlyway.class, DerivedPool.class)
+			.withPropertyValues("dbtls.data-sources.dataSource.provider=mysql",
+					"dbtls.data-sources.dataSource.ca-path=" + directory.resolve("ca.pem"),
+					"spring.datasource.url=" + server.jdbcUrl(), "spring.datasource.username=app",
+					"spring.flyway.user=migrator");
+		runner.run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertSecured(context.getBean(Flyway.class).getConfiguration().getDataSource());
+			assertSecured(context.getBean("derived", DataSource.class));
+		});
+	}
+
+	@Test
 	void flywayUserIsSecured() {
 		contextRunner.withConfiguration(AutoConfigurations.of(FlywayAutoConfiguration.class))
 			.withUserConfiguration(ConnectingFlyway.class)

@@ -99,7 +99,7 @@ class HandshakeProbeTests {
 				Arguments.of("close", tls().closeAfter(Step.ACCEPT), HandshakeFailure.CONNECTION_CLOSED,
 						"closed the connection before its greeting"),
 				Arguments.of("close after request", tls().closeAfter(Step.SSL_REQUEST),
-						HandshakeFailure.CONNECTION_CLOSED, "the server closed the connection"),
+						HandshakeFailure.CONNECTION_CLOSED, "the connection ended"),
 				Arguments.of("stall", tls().stallAfter(Step.ACCEPT), HandshakeFailure.HANDSHAKE_TIMEOUT,
 						"the server did not answer in time"),
 				Arguments.of("stall after request", tls().stallAfter(Step.SSL_REQUEST),

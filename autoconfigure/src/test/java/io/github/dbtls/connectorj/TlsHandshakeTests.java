@@ -315,13 +315,13 @@ class TlsHandshakeTests {
 						tls().errorAfter(Step.SSL_REQUEST, 3159, "HY000", "no").closeAfter(Step.SSL_REQUEST),
 						HandshakeFailure.NOT_MYSQL, "what answers there is no MySQL server"),
 				Arguments.of("close after request", tls().closeAfter(Step.SSL_REQUEST),
-						HandshakeFailure.CONNECTION_CLOSED, "the server closed the connection"),
+						HandshakeFailure.CONNECTION_CLOSED, "the connection ended"),
 				Arguments.of("reset after request", tls().resetAfter(Step.SSL_REQUEST),
-						HandshakeFailure.CONNECTION_CLOSED, "the server closed the connection"),
+						HandshakeFailure.CONNECTION_CLOSED, "the connection ended"),
 				Arguments.of("close after hello", tls().closeAfter(Step.CLIENT_HELLO),
-						HandshakeFailure.CONNECTION_CLOSED, "the server closed the connection"),
+						HandshakeFailure.CONNECTION_CLOSED, "the connection ended"),
 				Arguments.of("reset after hello", tls().resetAfter(Step.CLIENT_HELLO),
-						HandshakeFailure.CONNECTION_CLOSED, "the server closed the connection"));
+						HandshakeFailure.CONNECTION_CLOSED, "the connection ended"));
 	}
 
 	/**
