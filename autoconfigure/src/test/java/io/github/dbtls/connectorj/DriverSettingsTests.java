@@ -29,7 +29,7 @@ class DriverSettingsTests {
 					jdbc:mysql://address=(host=db)(sslMode=DISABLED)/shop          | sslMode=DISABLED
 					jdbc:mysql://(host=db,sslMode=PREFERRED),other/shop            | sslMode=PREFERRED
 					jdbc:mysql://a,address=(host=b)(useSSL=false)/shop             | useSSL=false
-					jdbc:mysql://db/shop?useSSL=false                              | asks for less than 'dbtls' guarantees
+					jdbc:mysql://db/shop?useSSL=false                              | asks for less than dbtls guarantees
 					jdbc:mysql://db/shop?requireSSL=no                             | requireSSL=no
 					jdbc:mysql://db/shop?verifyServerCertificate=false             | verifyServerCertificate=false
 					jdbc:mysql://db/shop?allowPublicKeyRetrieval=true              | lets whoever answers send a key of its own
