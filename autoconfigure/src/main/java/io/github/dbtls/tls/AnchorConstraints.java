@@ -70,8 +70,7 @@ final class AnchorConstraints {
 	}
 
 	private static byte[] content(byte[] octetString) {
-		// Return what is in the OCTET STRING that each extension is wrapped in: X.690,
-		// 8.1.3.
+		// Each extension is wrapped in an OCTET STRING: X.690, 8.1.3 has its length.
 		int lengthOctets = (octetString[1] >= 0) ? 0 : octetString[1] & 0x7f;
 		return Arrays.copyOfRange(octetString, 2 + lengthOctets, octetString.length);
 	}

@@ -86,9 +86,8 @@ final class RefusalReason {
 	}
 
 	private static List<X509Certificate> path(X509Certificate[] chain) {
-		// Follow the issuers from the server's certificate as far as the chain goes,
-		// whatever
-		// its order, and leave out what does not belong to it.
+		// As far as the chain goes, whatever its order; what does not belong to it is no
+		// reason for anything.
 		List<X509Certificate> path = new ArrayList<>(List.of(chain[0]));
 		List<X509Certificate> others = new ArrayList<>(List.of(chain));
 		others.remove(0);

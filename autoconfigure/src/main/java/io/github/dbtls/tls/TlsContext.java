@@ -164,10 +164,7 @@ final class TlsContext {
 	private @Nullable X509Certificate verifyAgain(SSLSession session, X509Certificate[] chain)
 			throws CertificateException {
 		// A resumed session skips the verification: what has expired since its full
-		// handshake
-		// would be missed. A session that is refused is forgotten, or TLS 1.2 would
-		// resume it
-		// again and again, although the server may have a new certificate by now.
+		// handshake would be missed.
 		this.recorder.begin();
 		this.recorder.presented(chain);
 		try {
@@ -178,6 +175,8 @@ final class TlsContext {
 			return null;
 		}
 		catch (CertificateException ex) {
+			// TLS 1.2 would resume it again and again, although the server may have a new
+			// certificate by now.
 			session.invalidate();
 			throw ex;
 		}
