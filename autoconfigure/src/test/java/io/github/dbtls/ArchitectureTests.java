@@ -73,7 +73,7 @@ class ArchitectureTests {
 	private static final Set<String> SHARED_BETWEEN_ROOMS = Set.of("actuate.DbTlsHealthIndicator",
 			"connectorj.ConnectionSession", "connectorj.DatabaseUrl", "connectorj.DbTlsSocketFactory",
 			"connectorj.DriverFailure", "connectorj.DriverSettings", "connectorj.HandshakeProbe",
-			"connectorj.HostAddress", "connectorj.PoolProperties", "connectorj.PoolRegistry",
+			"connectorj.HostAddress", "connectorj.Place", "connectorj.PoolProperties", "connectorj.PoolRegistry",
 			"diagnosis.CertificateText", "diagnosis.HandshakeDiagnosis", "diagnosis.HandshakeFacts",
 			"diagnosis.RefusedCertificateException", "tls.HandshakeDeadline", "tls.PoolTls", "tls.SecuredSocket",
 			"trust.TrustLoader", "trust.TrustMaterial");

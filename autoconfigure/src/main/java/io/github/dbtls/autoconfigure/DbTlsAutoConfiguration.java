@@ -55,9 +55,9 @@ public final class DbTlsAutoConfiguration {
 		}
 
 		@Bean
-		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools,
+		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools, Environment environment,
 				ConfigurableListableBeanFactory beanFactory) {
-			return new PoolSecurer(policies, pools, new LastFailure(beanFactory));
+			return new PoolSecurer(policies, pools, new SettingPlaces(environment), new LastFailure(beanFactory));
 		}
 
 		@Bean

@@ -35,16 +35,16 @@ final class PoolSecurer {
 
 	private final SecuredPools pools;
 
+	private final SettingPlaces places;
+
 	private final Consumer<TlsHandshakeException> onFailure;
 
-	PoolSecurer(Policies policies, SecuredPools pools, Consumer<TlsHandshakeException> onFailure) {
+	PoolSecurer(Policies policies, SecuredPools pools, SettingPlaces places,
+			Consumer<TlsHandshakeException> onFailure) {
 		this.policies = policies;
 		this.pools = pools;
+		this.places = places;
 		this.onFailure = onFailure;
-	}
-
-	boolean isActive() {
-		return this.policies.isActive();
 	}
 
 	/**
@@ -85,8 +85,8 @@ final class PoolSecurer {
 		String where = where(name);
 		// The URL alone counts as well: it is what derived connections get.
 		DriverSettings urlSettings = DriverSettings.read(where, url, new Properties());
-		urlSettings.refuseObstacles(basis.prefix());
-		settings.refuseObstacles(basis.prefix());
+		urlSettings.refuseObstacles(basis.prefix(), this.places.url(url));
+		settings.refuseObstacles(basis.prefix(), this.places.dataSourceProperties());
 		SslMode asked = stronger(urlSettings.askedMode(), settings.askedMode());
 		List<String> hosts = settings.hosts().stream().map(HostAddress::host).toList();
 		TlsPolicy policy = ((asked != null) ? basis.raisedTo(asked) : basis).forHosts(hosts);

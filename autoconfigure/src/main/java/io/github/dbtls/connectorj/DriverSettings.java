@@ -56,15 +56,16 @@ public final class DriverSettings {
 	/**
 	 * Refuse what would weaken the policy or contradict it.
 	 * @param prefix prefix of the properties to use instead
+	 * @param place where the settings stand
 	 * @throws DbTlsConfigurationException if there is such a setting
 	 */
-	public void refuseObstacles(String prefix) {
+	public void refuseObstacles(String prefix, Place place) {
 		for (HostInfo host : this.hosts) {
 			Map<String, String> settings = new TreeMap<>(host.getHostProperties());
 			boolean ours = isOurs(settings);
 			settings.forEach((name, value) -> {
 				if (!ours || !isWrittenByUs(name)) {
-					Obstacles.refuse(this.where, prefix, name, value);
+					Obstacles.refuse(this.where, place, prefix, name, value);
 				}
 			});
 		}
@@ -101,13 +102,13 @@ public final class DriverSettings {
 							"%s would connect to %s:%d with '%s=%s' instead of '%s'.".formatted(this.where,
 									host.getHost(), host.getPort(), name, found, expected),
 							("Remove '%s' from the URL's 'address=(…)', or from what replaces the settings of dbtls; "
-									+ "use '%s.*' instead.")
-								.formatted(name, prefix));
+									+ "use %s instead.")
+								.formatted(name, replacement(name, prefix)));
 				}
 			});
 			host.getHostProperties().forEach((name, value) -> {
 				if (!isWrittenByUs(name)) {
-					Obstacles.refuse(this.where, prefix, name, value);
+					Obstacles.refuse(this.where, Place.ANY, prefix, name, value);
 				}
 			});
 		}
@@ -153,6 +154,12 @@ public final class DriverSettings {
 			}
 		}
 		return names;
+	}
+
+	private static String replacement(String name, String prefix) {
+		String replacement = name.equals(DriverProperty.SSL_MODE) ? "'%s.ssl-mode'".formatted(prefix)
+				: DriverProperty.replacement(name, prefix);
+		return (replacement != null) ? replacement : "'%s.*'".formatted(prefix);
 	}
 
 	private static boolean isOurs(Map<String, String> settings) {

@@ -14,40 +14,40 @@ final class Obstacles {
 	private Obstacles() {
 	}
 
-	static void refuse(String where, String prefix, String name, String value) {
+	static void refuse(String where, Place place, String prefix, String name, String value) {
 		String spelling = DriverProperty.correctSpelling(name);
 		if (spelling != null) {
-			throw refused(where, name, value,
+			throw refused(where, place, name, value,
 					"MySQL Connector/J ignores, since it compares names with case: it is '%s'".formatted(spelling),
 					"Remove it and use '%s.*' instead.".formatted(prefix));
 		}
 		if (name.equals(DriverProperty.SSL_MODE)) {
 			if (mode(value) == null) {
-				throw refused(where, name, value, "does not guarantee encryption",
+				throw refused(where, place, name, value, "does not guarantee encryption",
 						"Remove it: '%s.ssl-mode' decides, and it never allows plain text.".formatted(prefix));
 			}
 		}
 		else if (DriverProperty.isSwitch(name)) {
 			if (!isTrue(value)) {
-				throw refused(where, name, value, "asks for less than dbtls guarantees",
+				throw refused(where, place, name, value, "asks for less than dbtls guarantees",
 						"Remove it: '%s.ssl-mode' decides.".formatted(prefix));
 			}
 		}
 		else if (name.equals(DriverProperty.ALLOW_PUBLIC_KEY_RETRIEVAL)) {
 			if (isTrue(value)) {
-				throw refused(where, name, value,
+				throw refused(where, place, name, value,
 						"lets whoever answers send a key of its own to encrypt the password with",
 						"Remove it: over TLS it is not needed.");
 			}
 		}
 		else if (name.equals(DriverProperty.SOCKET_FACTORY)) {
-			throw refused(where, name, value, "replaces the socket factory that dbtls verifies the server with",
+			throw refused(where, place, name, value, "replaces the socket factory that dbtls verifies the server with",
 					"Remove it, or exempt this DataSource with 'dbtls.data-sources.<bean name>.enabled: false'.");
 		}
 		else {
 			String replacement = DriverProperty.replacement(name, prefix);
 			if (replacement != null) {
-				throw refused(where, name, null, "has no effect on connections that dbtls secures",
+				throw refused(where, place, name, null, "has no effect on connections that dbtls secures",
 						"Remove it and use " + replacement + " instead.");
 			}
 		}
@@ -74,13 +74,11 @@ final class Obstacles {
 		return value.trim().equalsIgnoreCase("true") || value.trim().equalsIgnoreCase("yes");
 	}
 
-	private static DbTlsConfigurationException refused(String where, String name, @Nullable String value, String why,
-			String action) {
+	private static DbTlsConfigurationException refused(String where, Place place, String name, @Nullable String value,
+			String why, String action) {
 		String setting = (value != null) ? name + "=" + value : name;
-		return new DbTlsConfigurationException(null,
-				"%s has the driver setting '%s' in its JDBC URL or data source properties, which %s.".formatted(where,
-						setting, why),
-				action);
+		return new DbTlsConfigurationException(place.property().apply(name),
+				"%s has the driver setting '%s' %s, which %s.".formatted(where, setting, place.words(), why), action);
 	}
 
 }

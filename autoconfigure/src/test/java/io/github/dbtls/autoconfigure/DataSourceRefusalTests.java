@@ -214,14 +214,21 @@ class DataSourceRefusalTests {
 	@MethodSource("settings")
 	void settingInUrlFails(String setting, String description, String action) {
 		this.contextRunner.withPropertyValues("spring.datasource.url=" + URL + "?connectTimeout=1000&" + setting)
-			.run((context) -> assertSettingRefused(context, description, action));
+			.run((context) -> {
+				assertSettingRefused(context, "JDBC URL", description, action);
+				assertThat(refusal(context).getProperty()).isEqualTo("spring.datasource.url");
+			});
 	}
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("settings")
 	void settingInDataSourcePropertiesFails(String setting, String description, String action) {
 		this.contextRunner.withPropertyValues("spring.datasource.hikari.data-source-properties." + setting)
-			.run((context) -> assertSettingRefused(context, description, action));
+			.run((context) -> {
+				assertSettingRefused(context, "data source properties", description, action);
+				assertThat(refusal(context).getProperty())
+					.isEqualTo("spring.datasource.hikari.data-source-properties." + setting.replaceAll("=.*", ""));
+			});
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -232,7 +239,7 @@ class DataSourceRefusalTests {
 		given(details.getUsername()).willReturn("app");
 		given(details.getDriverClassName()).willReturn("com.mysql.cj.jdbc.Driver");
 		this.contextRunner.withBean(JdbcConnectionDetails.class, () -> details)
-			.run((context) -> assertSettingRefused(context, description, action));
+			.run((context) -> assertSettingRefused(context, "JDBC URL", description, action));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -241,7 +248,7 @@ class DataSourceRefusalTests {
 		this.contextRunner
 			.withPropertyValues("spring.datasource.url=jdbc:mysql://good.example.com,address=(host=db.example.com)("
 					+ setting + ")/shop")
-			.run((context) -> assertSettingRefused(context, description, action));
+			.run((context) -> assertSettingRefused(context, "JDBC URL", description, action));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -250,7 +257,7 @@ class DataSourceRefusalTests {
 		Properties properties = new Properties();
 		properties.setProperty(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
 		this.contextRunner.withBean("dataSource", DataSource.class, () -> new DriverManagerDataSource(URL, properties))
-			.run((context) -> assertSettingRefused(context, description, action));
+			.run((context) -> assertSettingRefused(context, "data source properties", description, action));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -327,7 +334,7 @@ class DataSourceRefusalTests {
 				"sslContextProvider=A 'dbtls.jsse-provider' (not in this version yet)")
 			.map((text) -> text.split(" ", 2))
 			.map((text) -> Arguments.of(text[0],
-					"has the driver setting '%s' in its JDBC URL or data source properties, which has no effect on connections that dbtls secures."
+					"has the driver setting '%s' in its PLACE, which has no effect on connections that dbtls secures."
 						.formatted(text[0].replaceAll("=.*", "")),
 					"Remove it and use " + text[1] + " instead."));
 		return Stream.of(weaker, wrongCase, replaced).flatMap((rows) -> rows);
@@ -586,9 +593,10 @@ class DataSourceRefusalTests {
 				});
 	}
 
-	private static void assertSettingRefused(AssertableApplicationContext context, String description, String action) {
+	private static void assertSettingRefused(AssertableApplicationContext context, String place, String description,
+			String action) {
 		DbTlsConfigurationException failure = refusal(context);
-		assertThat(failure).hasMessage("DataSource 'dataSource' " + description);
+		assertThat(failure).hasMessage("DataSource 'dataSource' " + description.replace("PLACE", place));
 		assertThat(failure.getAction()).isEqualTo(action);
 		assertThat(context.getStartupFailure()).satisfies(
 				(ex) -> assertThat(NestedExceptionUtils.getMostSpecificCause(ex).toString()).doesNotContain(SECRET));
@@ -611,8 +619,8 @@ class DataSourceRefusalTests {
 	}
 
 	private static Arguments setting(String setting, String why, String action) {
-		return Arguments.of(setting, "has the driver setting '%s' in its JDBC URL or data source properties, which %s."
-			.formatted(setting, why), action);
+		return Arguments.of(setting, "has the driver setting '%s' in its PLACE, which %s.".formatted(setting, why),
+				action);
 	}
 
 	private static Supplier<DataSource> supplier(Supplier<DataSource> supplier) {

@@ -50,7 +50,7 @@ class DriverSettingsTests {
 					""")
 	void settingWhenInTheWayIsRefused(String url, String message) {
 		assertThatExceptionOfType(DbTlsConfigurationException.class)
-			.isThrownBy(() -> read(url).refuseObstacles("dbtls.data-sources.orders"))
+			.isThrownBy(() -> read(url).refuseObstacles("dbtls.data-sources.orders", Place.ANY))
 			.withMessageStartingWith("DataSource 'orders' has the driver setting ")
 			.withMessageContaining(message)
 			.satisfies((ex) -> assertThat(ex.getMessage() + ex.getAction()).doesNotContain("geheim"))
@@ -62,7 +62,7 @@ class DriverSettingsTests {
 			"jdbc:mysql://db/shop?useSSL=true&requireSSL=yes&verifyServerCertificate=true",
 			"jdbc:mysql://db/shop?allowPublicKeyRetrieval=false", "jdbc:mysql://db/shop?cachePrepStmts=true#x" })
 	void settingWhenHarmlessIsAccepted(String url) {
-		assertThatCode(() -> read(url).refuseObstacles("dbtls")).doesNotThrowAnyException();
+		assertThatCode(() -> read(url).refuseObstacles("dbtls", Place.ANY)).doesNotThrowAnyException();
 	}
 
 	@Test
@@ -71,7 +71,7 @@ class DriverSettingsTests {
 		properties.setProperty("sslMode", "DISABLED");
 		assertThatExceptionOfType(DbTlsConfigurationException.class).isThrownBy(
 				() -> DriverSettings.read("DataSource 'orders'", "jdbc:mysql://db/shop?sslMode=VERIFY_CA", properties)
-					.refuseObstacles("dbtls"));
+					.refuseObstacles("dbtls", Place.ANY));
 	}
 
 	@ParameterizedTest
@@ -109,7 +109,7 @@ class DriverSettingsTests {
 			assertThat(secured.poolId()).isEqualTo(pool.id());
 			assertThat(secured.askedMode()).isNull();
 			assertThatCode(() -> secured.requireSecured(pool.properties(), "dbtls")).doesNotThrowAnyException();
-			assertThatCode(() -> secured.refuseObstacles("dbtls")).doesNotThrowAnyException();
+			assertThatCode(() -> secured.refuseObstacles("dbtls", Place.ANY)).doesNotThrowAnyException();
 			for (String override : new String[] { "sslMode=REQUIRED", "socketFactory=com.example.Mine",
 					"dbtlsPool=other", "tlsVersions=TLSv1.2" }) {
 				DriverSettings overridden = read(

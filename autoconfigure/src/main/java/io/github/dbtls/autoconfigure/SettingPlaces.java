@@ -1,0 +1,34 @@
+package io.github.dbtls.autoconfigure;
+
+import io.github.dbtls.connectorj.Place;
+
+import org.springframework.core.env.Environment;
+
+/**
+ * Finds the property that a driver setting stands in, so that a failure analysis can show
+ * the line of the file.
+ */
+final class SettingPlaces {
+
+	private static final String URL = "spring.datasource.url";
+
+	private static final String HIKARI = "spring.datasource.hikari.data-source-properties.";
+
+	private final Environment environment;
+
+	SettingPlaces(Environment environment) {
+		this.environment = environment;
+	}
+
+	Place url(String url) {
+		// A service connection or a bean method may have brought another one.
+		boolean known = url.equals(this.environment.getProperty(URL));
+		return new Place("in its JDBC URL", (name) -> known ? URL : null);
+	}
+
+	Place dataSourceProperties() {
+		return new Place("in its data source properties",
+				(name) -> this.environment.containsProperty(HIKARI + name) ? HIKARI + name : null);
+	}
+
+}
