@@ -51,6 +51,7 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 		List<TlsVersion> versions = TlsVersions.decide(provider, settings.tlsVersions(), settings.prefix());
 		List<String> ciphers = CipherSuites.decide(settings.ciphers(), versions);
 		TrustSource trust = trust(provider, settings, sslMode);
+		addPublicAuthorities(sslMode, trust, weakenings);
 		Duration lifetime = sessionLifetime(settings.sessionLifetime());
 		return new TlsPolicy(settings.prefix(), provider, sslMode, versions, ciphers, trust, lifetime, weakenings);
 	}
@@ -77,6 +78,13 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 		return "%s '%s', weaker than '%s', the default of provider '%s': %s".formatted(who, mode.propertyValue(),
 				provider.sslMode().propertyValue(), provider.id(), mode.isVerifying() ? "the host name is not verified"
 						: "nothing is verified, whoever answers gets the password");
+	}
+
+	private static void addPublicAuthorities(SslMode mode, TrustSource trust, List<String> weakenings) {
+		if (mode == SslMode.VERIFY_CA && trust.usesSystemRoots()) {
+			weakenings.add("'verify-ca' against the system's roots accepts any certificate of any public authority, "
+					+ "whoever it was issued to");
+		}
 	}
 
 	private static String modesFrom(SslMode lowest) {
@@ -168,20 +176,25 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 		}
 		TrustSource raisedTrust = this.sslMode.isVerifying() ? this.trust
 				: defaultTrust(this.provider, this.prefix, null);
-		List<String> remaining = mode.isWeakerThan(this.provider.sslMode())
-				? List.of(weakening("its own settings ask for", mode, this.provider)) : List.of();
+		List<String> remaining = new ArrayList<>();
+		if (mode.isWeakerThan(this.provider.sslMode())) {
+			remaining.add(weakening("its own settings ask for", mode, this.provider));
+		}
+		addPublicAuthorities(mode, raisedTrust, remaining);
 		return new TlsPolicy(this.prefix, this.provider, mode, this.tlsVersions, this.ciphers, raisedTrust,
 				this.sessionLifetime, remaining);
 	}
 
 	/**
 	 * Return the policy of a pool with these hosts: some providers give some hosts a
-	 * certificate of a public authority.
+	 * certificate of a public authority. Without the host name compared, trusting all of
+	 * those would accept anybody's certificate: then they stay out.
 	 * @param hosts the hosts of the JDBC URL
 	 * @return this policy, or one that trusts the system's roots as well
 	 */
 	public TlsPolicy forHosts(List<String> hosts) {
-		if (this.trust instanceof TrustSource.CaFile file && hosts.stream().anyMatch(this.provider::isPublicHostName)) {
+		if (this.sslMode == SslMode.VERIFY_IDENTITY && this.trust instanceof TrustSource.CaFile file
+				&& hosts.stream().anyMatch(this.provider::isPublicHostName)) {
 			return new TlsPolicy(this.prefix, this.provider, this.sslMode, this.tlsVersions, this.ciphers,
 					file.withSystemRoots(), this.sessionLifetime, this.weakenings);
 		}

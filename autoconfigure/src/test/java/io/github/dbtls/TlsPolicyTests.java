@@ -45,7 +45,7 @@ class TlsPolicyTests {
 			tencentdb        | ca.zip  | VERIFY_IDENTITY | VERIFY_IDENTITY | ca.zip       | 0
 			mysql            | -       | -               | VERIFY_IDENTITY | system roots | 0
 			mysql            | ca.pem  | -               | VERIFY_IDENTITY | ca.pem       | 0
-			mysql            | -       | VERIFY_CA       | VERIFY_CA       | system roots | 1
+			mysql            | -       | VERIFY_CA       | VERIFY_CA       | system roots | 2
 			mysql            | ca.pem  | VERIFY_CA       | VERIFY_CA       | ca.pem       | 1
 			mysql            | -       | REQUIRED        | REQUIRED        | none         | 1
 			""")
@@ -298,10 +298,9 @@ class TlsPolicyTests {
 		TlsPolicy policy = settings(null, SslMode.REQUIRED).decideFor("mysql");
 		TlsPolicy raised = policy.raisedTo(SslMode.VERIFY_CA);
 		assertThat(raised.sslMode()).isEqualTo(SslMode.VERIFY_CA);
-		assertThat(raised.weakenings()).singleElement()
-			.asString()
-			.contains("the host name is not verified")
-			.doesNotContain("nothing is verified");
+		assertThat(raised.weakenings()).hasSize(2).noneMatch((weakening) -> weakening.contains("nothing is verified"));
+		assertThat(raised.weakenings().get(0)).contains("the host name is not verified");
+		assertThat(raised.weakenings().get(1)).contains("accepts any certificate of any public authority");
 	}
 
 	@Test
@@ -323,6 +322,21 @@ class TlsPolicyTests {
 	static List<List<String>> hostsOfAProxy() {
 		return List.of(List.of("shop.proxy-c0ffee.eu-west-1.rds.amazonaws.com"),
 				List.of("db.c0ffee.eu-west-1.rds.amazonaws.com", "shop.proxy-c0ffee.eu-west-1.rds.amazonaws.com"));
+	}
+
+	@Test
+	void forHostsWhenTheNameIsNotComparedKeepsPublicAuthoritiesOut() {
+		TlsPolicy policy = settings("rds.pem", SslMode.VERIFY_CA).decideFor("aws-rds");
+		assertThat(policy.forHosts(List.of("shop.proxy-c0ffee.eu-west-1.rds.amazonaws.com"))).isSameAs(policy);
+	}
+
+	@Test
+	void weakeningWhenPublicAuthoritiesVouchForNobodySaysSo() {
+		assertThat(settings(null, SslMode.VERIFY_CA).decideFor("mysql").weakenings()).hasSize(2)
+			.last()
+			.asString()
+			.contains("accepts any certificate of any public authority");
+		assertThat(settings("ca.pem", SslMode.VERIFY_CA).decideFor("mysql").weakenings()).hasSize(1);
 	}
 
 	@Test
