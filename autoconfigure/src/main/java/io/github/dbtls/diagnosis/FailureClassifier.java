@@ -51,7 +51,7 @@ final class FailureClassifier {
 			return HandshakeFailure.CLIENT_CERTIFICATE_REQUIRED;
 		}
 		if (message.contains("handshake_failure") || message.contains("insufficient_security")
-				|| message.contains("cipher suite")) {
+				|| message.contains("cipher suite") || message.contains("ciphersuite")) {
 			return HandshakeFailure.NO_COMMON_CIPHER;
 		}
 		if (message.contains("unsupported or unrecognized ssl message") || message.contains("plaintext connection")) {

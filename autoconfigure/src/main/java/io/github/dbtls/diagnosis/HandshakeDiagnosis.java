@@ -35,7 +35,14 @@ public final class HandshakeDiagnosis {
 	 * @return the exception to throw instead; its message is complete
 	 */
 	public static TlsHandshakeException explain(HandshakeFacts facts, Throwable thrown) {
-		return explain(facts, FailureClassifier.classify(thrown), thrown);
+		HandshakeFailure failure = FailureClassifier.classify(thrown);
+		// Once the server has shown its certificate, the cipher suite is agreed upon:
+		// what
+		// it misses then is ours. JVMs differ in the alert that they send for it.
+		if (failure == HandshakeFailure.NO_COMMON_CIPHER && !facts.presented().isEmpty()) {
+			failure = HandshakeFailure.CLIENT_CERTIFICATE_REQUIRED;
+		}
+		return explain(facts, failure, thrown);
 	}
 
 	/**

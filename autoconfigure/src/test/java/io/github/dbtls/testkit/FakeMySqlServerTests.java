@@ -269,7 +269,8 @@ class FakeMySqlServerTests {
 				Arguments.of("error in clear instead of TLS",
 						tls().errorAfter(Step.SSL_REQUEST, 3159, "HY000", "no").closeAfter(Step.SSL_REQUEST)),
 				Arguments.of("protocol_version", tls().alert(TlsRecords.PROTOCOL_VERSION)),
-				Arguments.of("no cipher in common", tls().protocols("TLSv1.2").ciphers("TLS_RSA_WITH_AES_128_CBC_SHA")),
+				Arguments.of("no cipher in common",
+						tls().protocols("TLSv1.2").ciphers("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")),
 				Arguments.of("TLS 1.1", tls().tls11Only()));
 	}
 

@@ -67,7 +67,8 @@ public final class TlsRecords {
 	 * @return the record
 	 */
 	public static byte[] tls11ServerHello() {
-		return serverHello(0x0302, 0x002f);
+		// TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA: newer JVMs no longer offer the older kind.
+		return serverHello(0x0302, 0xc013);
 	}
 
 	/**
