@@ -35,6 +35,7 @@ public final class DbTlsAutoConfiguration {
 	Policies dbTlsPolicies(Environment environment, ObjectProvider<DbTlsProperties> properties,
 			ObjectProvider<Provider> providers) {
 		UnsupportedProperties.refuse(environment);
+		UnknownProperties.refuse(environment);
 		return new Policies(properties.getObject(), new Providers(providers.orderedStream().toList()));
 	}
 
