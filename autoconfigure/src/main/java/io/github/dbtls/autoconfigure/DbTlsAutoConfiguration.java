@@ -97,6 +97,11 @@ public final class DbTlsAutoConfiguration {
 	static class MissingDriverConfiguration {
 
 		@Bean
+		static MissingDriverPostProcessor dbTlsMissingDriverPostProcessor(ObjectProvider<Policies> policies) {
+			return new MissingDriverPostProcessor(policies);
+		}
+
+		@Bean
 		static MissingDriverCheck dbTlsMissingDriverCheck(Policies policies) {
 			return new MissingDriverCheck(policies);
 		}

@@ -420,6 +420,49 @@ class DbTlsAutoConfigurationTests {
 		});
 	}
 
+	@Test
+	void withoutConnectorJLazyBeansAreNoLoophole() {
+		h2Runner().withClassLoader(new FilteredClassLoader("com.mysql")).withInitializer((context) -> {
+			context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor());
+			context.getBeanFactory()
+				.registerSingleton("lazyExcludeFilter",
+						LazyInitializationExcludeFilter.forBeanTypes(SmartInitializingSingleton.class));
+		})
+			.withPropertyValues("dbtls.provider=mysql")
+			.run((context) -> assertThat(refusal(context).getProperty()).isEqualTo("dbtls.provider"));
+	}
+
+	@Test
+	void withoutConnectorJTheFirstDataSourceIsRefusedBeforeItIsUsed() {
+		List<String> used = new ArrayList<>();
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withClassLoader(new FilteredClassLoader("com.mysql"))
+			.withBean("legacy", DataSource.class, () -> new DriverManagerDataSource("jdbc:h2:mem:legacy"))
+			.withBean("user", Object.class, () -> new Object(), (definition) -> definition.setDependsOn("legacy"))
+			.withInitializer((context) -> context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String beanName) {
+					used.add(beanName);
+					return bean;
+				}
+
+			}))
+			.withConfiguration(AutoConfigurations.of(DbTlsAutoConfiguration.class))
+			.withPropertyValues("dbtls.provider=mysql");
+		runner.run((context) -> assertThat(refusal(context).getProperty()).isEqualTo("dbtls.provider"));
+		assertThat(used).doesNotContain("user");
+		runner.withPropertyValues("dbtls.data-sources.legacy.enabled=false")
+			.run((context) -> assertThat(refusal(context).getProperty()).isEqualTo("dbtls.provider"));
+		assertThat(used).contains("user");
+	}
+
+	private static String stackTrace(Throwable thrown) {
+		StringWriter text = new StringWriter();
+		thrown.printStackTrace(new PrintWriter(text));
+		return text.toString();
+	}
+
 	private ApplicationContextRunner h2Runner() {
 		return new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, DbTlsAutoConfiguration.class))
