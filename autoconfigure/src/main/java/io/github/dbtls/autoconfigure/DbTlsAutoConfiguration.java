@@ -58,7 +58,8 @@ public final class DbTlsAutoConfiguration {
 		@Bean
 		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools, Environment environment,
 				ConfigurableListableBeanFactory beanFactory) {
-			return new PoolSecurer(policies, pools, new SettingPlaces(environment), new LastFailure(beanFactory));
+			return new PoolSecurer(policies, pools, new SettingPlaces(environment),
+					LastFailure.keptBy(beanFactory, pools));
 		}
 
 		@Bean
