@@ -25,6 +25,8 @@ final class HealthProbe implements Callable<Health> {
 
 	private final PoolTls tls;
 
+	private volatile long started = System.nanoTime();
+
 	HealthProbe(DataSource pool, PoolTls tls) {
 		this.pool = pool;
 		this.tls = tls;
@@ -32,11 +34,18 @@ final class HealthProbe implements Callable<Health> {
 
 	@Override
 	public Health call() {
+		this.started = System.nanoTime();
 		try (Connection connection = this.pool.getConnection()) {
 			TlsSession session = ConnectionSession.of(connection);
-			String fault = fault(session);
-			if (session == null || fault != null) {
-				return HealthDetails.of(this.tls).error(HandshakeFailure.TLS_NOT_OFFERED, String.valueOf(fault)).down();
+			if (session == null) {
+				return fault(HandshakeFailure.TLS_NOT_OFFERED, "The pool's connection was not secured by dbtls");
+			}
+			if (!this.tls.policy().protocols().contains(session.protocol())) {
+				return fault(HandshakeFailure.NO_COMMON_PROTOCOL,
+						"The pool's connection uses %s, which the policy does not allow".formatted(session.protocol()));
+			}
+			if (this.tls.policy().sslMode().isVerifying() && session.anchor() == null) {
+				return fault(HandshakeFailure.OTHER, "The server of the pool's connection was not verified");
 			}
 			return HealthDetails.of(this.tls).session(session).server(ServerView.of(connection), session).up();
 		}
@@ -45,26 +54,15 @@ final class HealthProbe implements Callable<Health> {
 		}
 	}
 
-	private @Nullable String fault(@Nullable TlsSession session) {
-		if (session == null) {
-			return "The pool's connection was not secured by dbtls";
-		}
-		if (!this.tls.policy().protocols().contains(session.protocol())) {
-			return "The pool's connection uses %s, which the policy does not allow".formatted(session.protocol());
-		}
-		if (this.tls.policy().sslMode().isVerifying() && session.anchor() == null) {
-			return "The server of the pool's connection was not verified";
-		}
-		return null;
+	private Health fault(HandshakeFailure cause, String message) {
+		return HealthDetails.of(this.tls).error(cause, message).down();
 	}
 
 	Health down(Throwable thrown, @Nullable String message) {
 		TlsHandshakeException handshake = find(thrown);
 		HandshakeFailure failure = DriverFailure.classify(thrown);
-		// What the driver noticed by itself is newer than the last handshake.
-		if (handshake == null && failure != HandshakeFailure.TLS_NOT_OFFERED
-				&& failure != HandshakeFailure.UNREACHABLE) {
-			handshake = this.tls.lastFailure();
+		if (handshake == null) {
+			handshake = lastFailure(failure);
 		}
 		if (handshake != null) {
 			return HealthDetails.of(this.tls).failure(handshake).down();
@@ -72,6 +70,16 @@ final class HealthProbe implements Callable<Health> {
 		return HealthDetails.of(this.tls)
 			.error(failure, (message != null) ? message : DriverFailure.message(thrown))
 			.down();
+	}
+
+	private @Nullable TlsHandshakeException lastFailure(HandshakeFailure failure) {
+		return switch (failure) {
+			// What the driver noticed by itself is newer than the last handshake.
+			case TLS_NOT_OFFERED -> null;
+			// The driver tells of the last host only: a host before it may have answered.
+			case UNREACHABLE -> this.tls.lastFailureSince(this.started);
+			default -> this.tls.lastFailure();
+		};
 	}
 
 	private static @Nullable TlsHandshakeException find(Throwable thrown) {

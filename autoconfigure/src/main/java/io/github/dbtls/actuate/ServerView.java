@@ -28,10 +28,29 @@ record ServerView(String version, @Nullable String protocol, @Nullable String ci
 
 	static ServerView of(Connection connection) throws SQLException {
 		String version = connection.getMetaData().getDatabaseProductVersion();
-		String protocol = null;
-		String cipher = null;
 		// A query timeout would open a connection of its own, to kill the statement.
 		connection.setNetworkTimeout(Runnable::run, TIMEOUT_MILLISECONDS);
+		try {
+			return ask(connection, version);
+		}
+		catch (SQLException ex) {
+			if (isBroken(connection, ex)) {
+				throw ex;
+			}
+			// A proxy or a compatible server that does not know the statement says
+			// nothing against the session that was verified.
+			return new ServerView(version, null, null);
+		}
+	}
+
+	private static boolean isBroken(Connection connection, SQLException thrown) throws SQLException {
+		String state = thrown.getSQLState();
+		return (state != null && state.startsWith("08")) || !connection.isValid(TIMEOUT_MILLISECONDS / 1000);
+	}
+
+	private static ServerView ask(Connection connection, String version) throws SQLException {
+		String protocol = null;
+		String cipher = null;
 		try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(STATUS)) {
 			while (rows.next()) {
 				if ("Ssl_version".equalsIgnoreCase(rows.getString(1))) {

@@ -35,6 +35,7 @@ public final class DbTlsAutoConfiguration {
 	Policies dbTlsPolicies(Environment environment, ObjectProvider<DbTlsProperties> properties,
 			ObjectProvider<Provider> providers) {
 		UnsupportedProperties.refuse(environment);
+		UnknownProperties.refuse(environment);
 		return new Policies(properties.getObject(), new Providers(providers.orderedStream().toList()));
 	}
 
@@ -57,7 +58,8 @@ public final class DbTlsAutoConfiguration {
 		@Bean
 		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools, Environment environment,
 				ConfigurableListableBeanFactory beanFactory) {
-			return new PoolSecurer(policies, pools, new SettingPlaces(environment), new LastFailure(beanFactory));
+			return new PoolSecurer(policies, pools, new SettingPlaces(environment),
+					LastFailure.keptBy(beanFactory, pools));
 		}
 
 		@Bean
@@ -94,6 +96,11 @@ public final class DbTlsAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingClass("com.mysql.cj.jdbc.Driver")
 	static class MissingDriverConfiguration {
+
+		@Bean
+		static MissingDriverPostProcessor dbTlsMissingDriverPostProcessor(ObjectProvider<Policies> policies) {
+			return new MissingDriverPostProcessor(policies);
+		}
 
 		@Bean
 		static MissingDriverCheck dbTlsMissingDriverCheck(Policies policies) {

@@ -45,13 +45,18 @@ public final class DbTlsHealthContributorAutoConfiguration
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "dbtlsHealthIndicator", "dbtlsHealthContributor" })
-	HealthContributor dbtlsHealthContributor(ConfigurableListableBeanFactory beanFactory, SecuredPools pools) {
+	HealthContributor dbtlsHealthContributor(ConfigurableListableBeanFactory beanFactory, SecuredPools pools,
+			Policies policies) {
+		if (!policies.isActive()) {
+			// No lazy DataSource is created for nothing.
+			return CompositeHealthContributor.fromMap(Map.of());
+		}
 		// A pool is secured when its bean is created, so all of them have to be.
 		SimpleAutowireCandidateResolver.resolveAutowireCandidates(beanFactory, DataSource.class, false, true);
 		Map<String, SecuredPool> components = new LinkedHashMap<>();
 		for (SecuredPool pool : pools.all()) {
-			if (pool.target() instanceof HikariDataSource) {
-				components.put(pool.name(), pool);
+			if (pool.target() instanceof HikariDataSource hikari) {
+				components.put(HealthComponentNames.free(components.keySet(), pool.name(), hikari.getPoolName()), pool);
 			}
 		}
 		return components.isEmpty() ? CompositeHealthContributor.fromMap(Map.of()) : createContributor(components);

@@ -1,5 +1,7 @@
 package io.github.dbtls.autoconfigure;
 
+import java.sql.SQLException;
+
 import io.github.dbtls.TlsHandshakeException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +14,16 @@ import org.springframework.core.annotation.Order;
 /**
  * Says why no verified connection came about where the failure itself does not: Hibernate
  * logs what it was told and throws "Unable to determine Dialect without JDBC metadata"
- * without a cause.
+ * without a cause. Its other failures have reasons of their own, which must not be hidden
+ * behind a handshake.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class LostHandshakeFailureAnalyzer implements FailureAnalyzer {
 
-	private static final String HIBERNATE = "org.hibernate.";
+	private static final String HIBERNATE = "org.hibernate.HibernateException";
+
+	/** How the message of {@code DialectFactoryImpl} begins. */
+	private static final String NO_METADATA = "Unable to determine Dialect without JDBC metadata";
 
 	private final @Nullable BeanFactory beanFactory;
 
@@ -27,20 +33,28 @@ final class LostHandshakeFailureAnalyzer implements FailureAnalyzer {
 
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {
-		TlsHandshakeException handshake = isFromHibernate(failure) ? LastFailure.of(this.beanFactory) : null;
+		TlsHandshakeException handshake = isCauseLost(failure) ? LastFailure.of(this.beanFactory) : null;
 		return (handshake != null) ? new FailureAnalysis(handshake.getDescription(), handshake.getAction(), failure)
 				: null;
 	}
 
-	private static boolean isFromHibernate(Throwable failure) {
+	private static boolean isCauseLost(Throwable failure) {
+		boolean lost = false;
 		Throwable current = failure;
 		for (int depth = 0; current != null && depth < 30; depth++) {
-			if (current.getClass().getName().startsWith(HIBERNATE)) {
-				return true;
+			if (current instanceof SQLException) {
+				// The database answered, or it is said why it did not.
+				return false;
 			}
+			lost |= current.getCause() == null && isFromHibernate(current);
 			current = current.getCause();
 		}
-		return false;
+		return lost;
+	}
+
+	private static boolean isFromHibernate(Throwable thrown) {
+		return thrown.getClass().getName().equals(HIBERNATE) && thrown.getMessage() != null
+				&& thrown.getMessage().startsWith(NO_METADATA);
 	}
 
 }

@@ -58,25 +58,8 @@ final class Providers {
 
 	private static int distance(String wanted, String known) {
 		// 'rds' means 'aws-rds', although 'tidb' takes fewer changes.
-		int letters = differentLetters(wanted, known);
+		int letters = EditDistance.between(wanted, known);
 		return (known.contains(wanted) || wanted.contains(known)) ? letters / 2 : letters;
-	}
-
-	private static int differentLetters(String wanted, String known) {
-		int[] previous = new int[known.length() + 1];
-		for (int j = 0; j <= known.length(); j++) {
-			previous[j] = j;
-		}
-		for (int i = 1; i <= wanted.length(); i++) {
-			int[] row = new int[known.length() + 1];
-			row[0] = i;
-			for (int j = 1; j <= known.length(); j++) {
-				int substitution = previous[j - 1] + ((wanted.charAt(i - 1) == known.charAt(j - 1)) ? 0 : 1);
-				row[j] = Math.min(substitution, Math.min(previous[j], row[j - 1]) + 1);
-			}
-			previous = row;
-		}
-		return previous[known.length()];
 	}
 
 }

@@ -17,6 +17,11 @@ public final class DriverFailure {
 	/** {@code MysqlIO.15} of the driver's messages. */
 	private static final String TLS_NOT_OFFERED = "SSL Connection required, but not provided by server";
 
+	/**
+	 * What the JDK says when nobody answers; once the host has, it is "Read timed out".
+	 */
+	private static final String CONNECT_TIMED_OUT = "connect timed out";
+
 	private DriverFailure() {
 	}
 
@@ -33,7 +38,7 @@ public final class DriverFailure {
 				return HandshakeFailure.TLS_NOT_OFFERED;
 			}
 			if (current instanceof ConnectException || current instanceof UnknownHostException
-					|| current instanceof NoRouteToHostException) {
+					|| current instanceof NoRouteToHostException || isConnectTimeout(current)) {
 				return HandshakeFailure.UNREACHABLE;
 			}
 			if (current instanceof SocketTimeoutException) {
@@ -45,6 +50,10 @@ public final class DriverFailure {
 			current = current.getCause();
 		}
 		return failure;
+	}
+
+	private static boolean isConnectTimeout(Throwable thrown) {
+		return thrown instanceof SocketTimeoutException && CONNECT_TIMED_OUT.equalsIgnoreCase(thrown.getMessage());
 	}
 
 	/**

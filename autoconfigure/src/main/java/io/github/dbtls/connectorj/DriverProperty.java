@@ -54,6 +54,14 @@ final class DriverProperty {
 	/** Deprecated switches: off, they ask for less than any policy. */
 	private static final Set<String> SWITCHES = Set.of("useSSL", "requireSSL", "verifyServerCertificate");
 
+	/**
+	 * Settings whose values hold no secret and help to find the place. All others are
+	 * named without their values: passwords are among them.
+	 */
+	private static final Set<String> PRINTABLE = Stream
+		.concat(SWITCHES.stream(), Stream.of(SSL_MODE, SOCKET_FACTORY, ALLOW_PUBLIC_KEY_RETRIEVAL))
+		.collect(Collectors.toUnmodifiableSet());
+
 	private static final Map<String, String> BY_LOWER_CASE = Stream
 		.of(REPLACED.keySet(), SWITCHES, Set.of(SSL_MODE, SOCKET_FACTORY, ALLOW_PUBLIC_KEY_RETRIEVAL))
 		.flatMap(Set::stream)
@@ -64,6 +72,15 @@ final class DriverProperty {
 
 	static boolean isSwitch(String name) {
 		return SWITCHES.contains(name);
+	}
+
+	/**
+	 * Return whether the value of a setting may be shown.
+	 * @param name the driver's name of the setting, in the driver's case
+	 * @return whether it holds no secret
+	 */
+	static boolean isPrintable(String name) {
+		return PRINTABLE.contains(name);
 	}
 
 	/**

@@ -7,7 +7,8 @@ import io.github.dbtls.SslMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Driver settings that stand in the way of the policy.
+ * Driver settings that stand in the way of the policy. A value is printed only where it
+ * cannot be a secret, however its name is written: these texts end up in logs.
  */
 final class Obstacles {
 
@@ -17,7 +18,7 @@ final class Obstacles {
 	static void refuse(String where, Place place, String prefix, String name, String value) {
 		String spelling = DriverProperty.correctSpelling(name);
 		if (spelling != null) {
-			throw refused(where, place, name, value,
+			throw refused(where, place, name, DriverProperty.isPrintable(spelling) ? value : null,
 					"MySQL Connector/J ignores, since it compares names with case: it is '%s'".formatted(spelling),
 					"Remove it and use '%s.*' instead.".formatted(prefix));
 		}

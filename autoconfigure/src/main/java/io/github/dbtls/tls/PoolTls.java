@@ -28,7 +28,7 @@ public final class PoolTls {
 
 	private final TlsContext context;
 
-	private volatile @Nullable TlsHandshakeException lastFailure;
+	private volatile @Nullable Failed lastFailed;
 
 	private volatile @Nullable String lastAttempt;
 
@@ -62,7 +62,7 @@ public final class PoolTls {
 		try {
 			SecuredSocket secured = this.context.handshake(raw, host, port, deadline);
 			this.log.succeeded(secured.session());
-			this.lastFailure = null;
+			this.lastFailed = null;
 			return secured;
 		}
 		catch (TlsHandshakeException ex) {
@@ -98,7 +98,7 @@ public final class PoolTls {
 	}
 
 	private void failed(TlsHandshakeException failure) {
-		this.lastFailure = failure;
+		this.lastFailed = new Failed(failure, System.nanoTime());
 		this.log.failed(failure);
 		this.onFailure.accept(failure);
 	}
@@ -148,7 +148,28 @@ public final class PoolTls {
 	 * @return the failure, or {@code null} if the last handshake succeeded
 	 */
 	public @Nullable TlsHandshakeException lastFailure() {
-		return this.lastFailure;
+		Failed last = this.lastFailed;
+		return (last != null) ? last.failure() : null;
+	}
+
+	/**
+	 * Return why the last handshake failed, if that is news.
+	 * @param start a time of {@link System#nanoTime()}
+	 * @return the failure, or {@code null} if the last handshake succeeded, or failed
+	 * before that time
+	 */
+	public @Nullable TlsHandshakeException lastFailureSince(long start) {
+		Failed last = this.lastFailed;
+		return (last != null && last.time() - start >= 0) ? last.failure() : null;
+	}
+
+	/**
+	 * A failure and its time.
+	 *
+	 * @param failure why the handshake failed
+	 * @param time when, as {@link System#nanoTime()} has it
+	 */
+	private record Failed(TlsHandshakeException failure, long time) {
 	}
 
 }

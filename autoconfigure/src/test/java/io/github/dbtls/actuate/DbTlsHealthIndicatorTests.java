@@ -264,7 +264,39 @@ class DbTlsHealthIndicatorTests {
 			pool.setUsername(TestPool.USER);
 			Health health = new DbTlsHealthIndicator(pool, this.tls.tls(), Duration.ofSeconds(10)).health();
 			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+			assertThat(map(health, "error")).containsEntry("cause", "TLS_NOT_OFFERED");
 			assertThat(map(health, "error").get("message")).asString().contains("was not secured by dbtls");
+		}
+	}
+
+	@Test
+	void healthWhenConnectionIsWeakerThanThePolicyTellsInWhichWay() {
+		try (TestPool lax = TestPool.of(SslMode.REQUIRED);
+				TestPool old = TestPool.of(TestPool.policy(SslMode.REQUIRED, Duration.ofHours(1), TlsVersion.TLS_1_2));
+				FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start();
+				HikariDataSource pool = lax.hikari(server.jdbcUrl())) {
+			Health unverified = new DbTlsHealthIndicator(pool, this.tls.tls(), Duration.ofSeconds(10)).health();
+			assertThat(unverified.getStatus()).isEqualTo(Status.DOWN);
+			assertThat(map(unverified, "error")).containsEntry("cause", "OTHER");
+			assertThat(map(unverified, "error").get("message")).asString().contains("was not verified");
+			Health version = new DbTlsHealthIndicator(pool, old.tls(), Duration.ofSeconds(10)).health();
+			assertThat(version.getStatus()).isEqualTo(Status.DOWN);
+			assertThat(map(version, "error")).containsEntry("cause", "NO_COMMON_PROTOCOL");
+			assertThat(map(version, "error").get("message")).asString().contains("TLSv1.3", "does not allow");
+		}
+	}
+
+	@Test
+	void healthWhenTheLastHostIsGoneTellsOfTheHandshakeBeforeIt() {
+		FakeMySqlServer gone = FakeMySqlServer.tls(authority.server("localhost")).start();
+		gone.close();
+		try (FakeMySqlServer impostor = FakeMySqlServer
+			.tls(TestCertificates.authority("CN=Other CA").server("localhost"))
+			.start()) {
+			Health health = indicator("jdbc:mysql://localhost:%d,localhost:%d/shop?retriesAllDown=1"
+				.formatted(impostor.port(), gone.port()), Duration.ofSeconds(10)).health();
+			assertThat(map(health, "error")).containsEntry("cause", "UNTRUSTED_ISSUER");
+			assertThat(health.getDetails()).containsEntry("host", "localhost:" + impostor.port());
 		}
 	}
 

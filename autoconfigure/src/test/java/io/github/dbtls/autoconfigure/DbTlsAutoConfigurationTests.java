@@ -1,7 +1,11 @@
 package io.github.dbtls.autoconfigure;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -30,12 +34,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -205,15 +211,23 @@ class DbTlsAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "dbtls.ca-pth=x", "dbtls.tls-version=TLSv1.3", "dbtls.data-sources.orders.ca-pth=x",
-			"dbtls.providers=mysql" })
-	void misspeltPropertyFails(String property) {
-		this.contextRunner.withPropertyValues("dbtls.provider=mysql", property).run((context) -> {
-			assertThat(context).hasFailed();
-			assertThat(context.getStartupFailure()).hasStackTraceContaining(BindException.class.getName())
-				.rootCause()
-				.hasMessageContaining(property.substring(0, property.indexOf('=')));
+	@CsvSource({ "dbtls.ca-pasword, dbtls.ca-password", "dbtls.tls-version, dbtls.tls-versions",
+			"dbtls.data-sources.orders.ca-pth, dbtls.data-sources.orders.ca-path", "dbtls.providers, dbtls.provider" })
+	void misspeltPropertyFailsWithoutItsValue(String property, String nearest) {
+		this.contextRunner.withPropertyValues("dbtls.provider=mysql", property + "=dont-show-4711").run((context) -> {
+			assertRefused(context, property, "'" + property + "' is set, but dbtls has no such property.",
+					"The nearest that it has is '" + nearest + "'. Correct the name, or remove it.");
+			assertThat(context.getStartupFailure())
+				.satisfies((failure) -> assertThat(stackTrace(failure)).doesNotContain("dont-show-4711"));
 		});
+	}
+
+	@Test
+	void misspeltPropertyIsShownWithItsOriginAndWithoutItsValue(CapturedOutput output) {
+		assertThatThrownBy(() -> start("dbtls.provider=mysql", "dbtls.ca-pasword=dont-show-4711"));
+		assertThat(output).contains("'dbtls.ca-pasword' is set, but dbtls has no such property.")
+			.contains("Property: dbtls.ca-pasword", "Origin: \"dbtls.ca-pasword\"")
+			.doesNotContain("dont-show-4711");
 	}
 
 	@ParameterizedTest
@@ -404,6 +418,49 @@ class DbTlsAutoConfigurationTests {
 			first.getBean(HikariDataSource.class).getHikariPoolMXBean().softEvictConnections();
 			assertSecured(first.getBean(DataSource.class));
 		});
+	}
+
+	@Test
+	void withoutConnectorJLazyBeansAreNoLoophole() {
+		h2Runner().withClassLoader(new FilteredClassLoader("com.mysql")).withInitializer((context) -> {
+			context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor());
+			context.getBeanFactory()
+				.registerSingleton("lazyExcludeFilter",
+						LazyInitializationExcludeFilter.forBeanTypes(SmartInitializingSingleton.class));
+		})
+			.withPropertyValues("dbtls.provider=mysql")
+			.run((context) -> assertThat(refusal(context).getProperty()).isEqualTo("dbtls.provider"));
+	}
+
+	@Test
+	void withoutConnectorJTheFirstDataSourceIsRefusedBeforeItIsUsed() {
+		List<String> used = new ArrayList<>();
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withClassLoader(new FilteredClassLoader("com.mysql"))
+			.withBean("legacy", DataSource.class, () -> new DriverManagerDataSource("jdbc:h2:mem:legacy"))
+			.withBean("user", Object.class, () -> new Object(), (definition) -> definition.setDependsOn("legacy"))
+			.withInitializer((context) -> context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+
+				@Override
+				public Object postProcessAfterInitialization(Object bean, String beanName) {
+					used.add(beanName);
+					return bean;
+				}
+
+			}))
+			.withConfiguration(AutoConfigurations.of(DbTlsAutoConfiguration.class))
+			.withPropertyValues("dbtls.provider=mysql");
+		runner.run((context) -> assertThat(refusal(context).getProperty()).isEqualTo("dbtls.provider"));
+		assertThat(used).doesNotContain("user");
+		runner.withPropertyValues("dbtls.data-sources.legacy.enabled=false")
+			.run((context) -> assertThat(refusal(context).getProperty()).isEqualTo("dbtls.provider"));
+		assertThat(used).contains("user");
+	}
+
+	private static String stackTrace(Throwable thrown) {
+		StringWriter text = new StringWriter();
+		thrown.printStackTrace(new PrintWriter(text));
+		return text.toString();
 	}
 
 	private ApplicationContextRunner h2Runner() {

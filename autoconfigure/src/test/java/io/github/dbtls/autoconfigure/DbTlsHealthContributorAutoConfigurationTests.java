@@ -2,6 +2,9 @@ package io.github.dbtls.autoconfigure;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.dbtls.DbTlsConfigurationException;
@@ -30,6 +33,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -77,6 +81,30 @@ class DbTlsHealthContributorAutoConfigurationTests {
 					CompositeHealthContributor.class);
 			assertThat(contributor.stream()).extracting(HealthContributors.Entry::name)
 				.containsExactlyInAnyOrder("orders", "billing");
+		});
+	}
+
+	@Test
+	void targetsOfARouterHaveOneComponentEach() {
+		secured(this.contextRunner.withUserConfiguration(Router.class)).run((context) -> {
+			assertThat(context).hasNotFailed();
+			CompositeHealthContributor contributor = context.getBean("dbtlsHealthContributor",
+					CompositeHealthContributor.class);
+			assertThat(contributor.stream()).extracting(HealthContributors.Entry::name)
+				.hasSize(2)
+				.allMatch((name) -> name.equals("router") || name.startsWith("router-"));
+		});
+	}
+
+	@Test
+	void withoutProviderNoLazyDataSourceIsCreated() {
+		AtomicBoolean created = new AtomicBoolean();
+		this.contextRunner.withBean("dataSource", HikariDataSource.class, () -> {
+			created.set(true);
+			return TwoPools.pool();
+		}, (definition) -> definition.setLazyInit(true)).run((context) -> {
+			assertThat(context.getBean("dbtlsHealthContributor", CompositeHealthContributor.class).stream()).isEmpty();
+			assertThat(created).isFalse();
 		});
 	}
 
@@ -173,6 +201,25 @@ class DbTlsHealthContributorAutoConfigurationTests {
 			pool.setJdbcUrl(server.jdbcUrl());
 			pool.setUsername("app");
 			return pool;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Router {
+
+		@Bean
+		DataSource router() {
+			AbstractRoutingDataSource router = new AbstractRoutingDataSource() {
+
+				@Override
+				protected Object determineCurrentLookupKey() {
+					return "eu";
+				}
+
+			};
+			router.setTargetDataSources(Map.of("eu", TwoPools.pool(), "us", TwoPools.pool()));
+			return router;
 		}
 
 	}

@@ -1,18 +1,32 @@
 package io.github.dbtls.autoconfigure;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.dbtls.HandshakeFailure;
+import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.TlsVersion;
+import io.github.dbtls.connectorj.HandshakeProbe;
+import io.github.dbtls.connectorj.HostAddress;
+import io.github.dbtls.connectorj.PoolProperties;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.FakeMySqlServer;
 import io.github.dbtls.testkit.TestCertificates;
+import io.github.dbtls.testkit.TestPool;
+import io.github.dbtls.tls.PoolTls;
 import org.hibernate.HibernateException;
+import org.hibernate.MappingException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
@@ -34,38 +48,94 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @ExtendWith(OutputCaptureExtension.class)
 class LostHandshakeFailureAnalyzerTests {
 
-	private final TlsHandshakeException handshake = new TlsHandshakeException(HandshakeFailure.UNTRUSTED_ISSUER,
-			"localhost", 3306, "It is not trusted.", "Name its authority.", List.of(), null);
+	private static final String NO_METADATA = "Unable to determine Dialect without JDBC metadata (please set ...)";
 
 	private final DefaultListableBeanFactory beanFactory = new DefaultListableBeanFactory();
 
 	@Test
 	void failureOfHibernateIsExplainedByTheLastHandshake() {
-		this.beanFactory.registerBeanDefinition("dbTlsPolicies", new RootBeanDefinition());
-		new LastFailure(this.beanFactory).accept(this.handshake);
-		Throwable failure = new BeanCreationException("x", "failed", new HibernateException("no dialect"));
-		FailureAnalysis analysis = new LostHandshakeFailureAnalyzer(this.beanFactory).analyze(failure);
+		TlsHandshakeException handshake = fail(pool());
+		Throwable failure = new BeanCreationException("x", "failed", new HibernateException(NO_METADATA));
+		FailureAnalysis analysis = analyze(failure);
 		assertThat(analysis).isNotNull();
-		assertThat(analysis.getDescription()).isEqualTo("It is not trusted.");
-		assertThat(analysis.getAction()).isEqualTo("Name its authority.");
+		assertThat(analysis.getDescription()).isEqualTo(handshake.getDescription());
+		assertThat(analysis.getAction()).isEqualTo(handshake.getAction());
 		assertThat(analysis.getCause()).isSameAs(failure);
 	}
 
-	@Test
-	void failureOfAnythingElseIsNot() {
-		this.beanFactory.registerBeanDefinition("dbTlsPolicies", new RootBeanDefinition());
-		new LastFailure(this.beanFactory).accept(this.handshake);
-		assertThat(new LostHandshakeFailureAnalyzer(this.beanFactory).analyze(new IllegalStateException("port in use")))
-			.isNull();
+	static Stream<Throwable> otherFailures() {
+		return Stream.of(new IllegalStateException("port in use"), new HibernateException("Schema validation failed"),
+				new MappingException(NO_METADATA), new HibernateException(NO_METADATA, new IllegalStateException()),
+				new HibernateException("Unable to access JDBC metadata", new SQLException("no such table")),
+				new IllegalStateException(new SQLException("x", new HibernateException(NO_METADATA))));
+	}
+
+	@ParameterizedTest
+	@MethodSource("otherFailures")
+	void failureOfAnythingElseIsNot(Throwable failure) {
+		fail(pool());
+		assertThat(analyze(failure)).isNull();
 	}
 
 	@Test
 	void withoutHandshakeTheFailureOfHibernateIsNotExplained() {
-		HibernateException failure = new HibernateException("no dialect");
-		assertThat(new LostHandshakeFailureAnalyzer(this.beanFactory).analyze(failure)).isNull();
+		HibernateException failure = new HibernateException(NO_METADATA);
+		assertThat(analyze(failure)).isNull();
 		assertThat(new LostHandshakeFailureAnalyzer(null).analyze(failure)).isNull();
+		pool();
+		assertThat(analyze(failure)).isNull();
+	}
+
+	@Test
+	void handshakeThatSucceededSinceTakesNoBlame() throws Exception {
+		PoolTls recovered = pool();
+		fail(recovered);
+		Authority authority = TestCertificates.authority("CN=Shop CA");
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start()) {
+			HandshakeProbe.probe(recovered, new HostAddress("localhost", server.port()));
+		}
+		assertThat(analyze(new HibernateException(NO_METADATA))).isNull();
+	}
+
+	@Test
+	void handshakeOfAnotherPoolThatStillFailsTakesIt() throws Exception {
+		SecuredPools pools = new SecuredPools();
+		LastFailure lastFailure = keptBy(pools);
+		PoolTls broken = pool("broken", pools, lastFailure);
+		PoolTls recovered = pool("recovered", pools, lastFailure);
+		TlsHandshakeException handshake = fail(broken);
+		fail(recovered);
+		Authority authority = TestCertificates.authority("CN=Shop CA");
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start()) {
+			HandshakeProbe.probe(recovered, new HostAddress("localhost", server.port()));
+		}
+		pools.destroy();
+		assertThat(analyze(new HibernateException(NO_METADATA)).getDescription()).isEqualTo(handshake.getDescription());
+	}
+
+	private FailureAnalysis analyze(Throwable failure) {
+		return new LostHandshakeFailureAnalyzer(this.beanFactory).analyze(failure);
+	}
+
+	private PoolTls pool() {
+		SecuredPools pools = new SecuredPools();
+		return pool("orders", pools, keptBy(pools));
+	}
+
+	private LastFailure keptBy(SecuredPools pools) {
 		this.beanFactory.registerBeanDefinition("dbTlsPolicies", new RootBeanDefinition());
-		assertThat(new LostHandshakeFailureAnalyzer(this.beanFactory).analyze(failure)).isNull();
+		return LastFailure.keptBy(this.beanFactory, pools);
+	}
+
+	private static PoolTls pool(String name, SecuredPools pools, LastFailure lastFailure) {
+		TlsPolicy policy = TestPool.policy(SslMode.REQUIRED, Duration.ofHours(1), TlsVersion.TLS_1_3);
+		PoolTls tls = new PoolTls(name, policy, TestPool.trust(), lastFailure);
+		pools.add(new SecuredPool(name, new Object(), tls, PoolProperties.of(name, policy), List.of(), false));
+		return tls;
+	}
+
+	private static TlsHandshakeException fail(PoolTls tls) {
+		return tls.failed(tls.name() + ".example.com", 3306, HandshakeFailure.TLS_NOT_OFFERED, new IOException());
 	}
 
 	@Test

@@ -40,6 +40,9 @@ class DriverSettingsTests {
 					jdbc:mysql://db/shop?trustcertificatekeystoreurl=x             | it is 'trustCertificateKeyStoreUrl'
 					jdbc:mysql://db/shop?trustCertificateKeyStoreUrl=file:ca.p12   | 'trustCertificateKeyStoreUrl' in its JDBC URL
 					jdbc:mysql://db/shop?trustCertificateKeyStorePassword=geheim   | 'trustCertificateKeyStorePassword' in its JDBC URL
+					jdbc:mysql://db/shop?trustCertificateKeystorePassword=geheim   | 'trustCertificateKeystorePassword' in its JDBC URL
+					jdbc:mysql://db/shop?CLIENTCERTIFICATEKEYSTOREPASSWORD=geheim  | it is 'clientCertificateKeyStorePassword'
+					jdbc:mysql://db/shop?usessl=false                              | usessl=false
 					jdbc:mysql://db/shop?clientCertificateKeyStoreUrl=file:c.p12   | has no effect on connections that dbtls secures
 					jdbc:mysql://db/shop?fallbackToSystemTrustStore=false          | has no effect on connections that dbtls secures
 					jdbc:mysql://db/shop?tlsVersions=TLSv1.2                       | 'tlsVersions' in its JDBC URL

@@ -13,7 +13,7 @@ class DriverVersionTests {
 
 	@Test
 	void driverIsTheOneThatTheBuildNames() throws ReflectiveOperationException {
-		String expected = System.getProperty("dbtls.test.connectorj-version");
+		String expected = System.getProperty("dbtls-test.connectorj-version");
 		assumeThat(expected).as("set by the build").isNotNull();
 		// By reflection: the compiler copies constants.
 		assertThat(Constants.class.getField("CJ_VERSION").get(null)).isEqualTo(expected);
