@@ -48,6 +48,14 @@ interface ConnectionSource {
 	@Nullable String obstacle();
 
 	/**
+	 * Return what to do about the obstacle.
+	 * @return the way that keeps it secured, without a full stop
+	 */
+	default String remedy() {
+		return "Let Spring Boot or a bean method return a HikariDataSource with a JDBC URL that nothing has used yet";
+	}
+
+	/**
 	 * Write our properties.
 	 * @param url the secured URL
 	 * @param properties the same in a map

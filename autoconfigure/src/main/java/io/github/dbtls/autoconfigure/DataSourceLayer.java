@@ -20,6 +20,17 @@ interface DataSourceLayer {
 	}
 
 	/**
+	 * Return why nobody can tell where the connections of a DataSource come from,
+	 * although this layer knows its kind.
+	 * @param dataSource a DataSource that is initialized
+	 * @return what it does, or {@code null} if {@link #unwrap} and {@link #read} have it
+	 * all
+	 */
+	default @Nullable String concealment(DataSource dataSource) {
+		return null;
+	}
+
+	/**
 	 * Return the DataSources that connections come from.
 	 * @param dataSource a DataSource
 	 * @return the DataSources underneath, or {@code null} if this layer does not know it

@@ -46,6 +46,11 @@ final class DataSourceReader {
 		}
 		DataSource target = withoutProxy(dataSource);
 		for (DataSourceLayer layer : this.layers) {
+			String concealment = layer.concealment(target);
+			if (concealment != null) {
+				sources.add(new ConcealedConnectionSource(target, concealment));
+				return;
+			}
 			List<DataSource> inner = layer.unwrap(target);
 			if (inner != null) {
 				inner.forEach((next) -> read(next, sources, depth + 1));

@@ -75,7 +75,7 @@ final class PoolSecurer {
 		TlsPolicy policy = (origin != null) ? origin.tls().policy() : this.policies.policyOf(name);
 		String obstacle = source.obstacle();
 		if (obstacle != null) {
-			throw cannotBeSecured(name, obstacle);
+			throw cannotBeSecured(name, obstacle, source);
 		}
 		secure(name, source, url, policy, settings);
 		return true;
@@ -153,6 +153,13 @@ final class PoolSecurer {
 							"Use a URL that begins with 'jdbc:mysql://' and the driver com.mysql.cj.jdbc.Driver",
 							name));
 		}
+		if (kind == DatabaseUrl.UNKNOWN && !OtherDatabases.isDriver(source.driverClassName())) {
+			throw new DbTlsConfigurationException(null,
+					"%s connects to '%s', and dbtls does not know this kind of JDBC URL, nor whether it leads to MySQL."
+						.formatted(where(name), DatabaseUrl.beginning(url)),
+					Exemptions.orElse("If it does, use a URL that begins with 'jdbc:mysql://' and the driver "
+							+ "com.mysql.cj.jdbc.Driver", name));
+		}
 		return kind == DatabaseUrl.MYSQL;
 	}
 
@@ -163,7 +170,7 @@ final class PoolSecurer {
 		}
 		String obstacle = source.obstacle();
 		if (obstacle != null) {
-			throw cannotBeSecured(name, obstacle);
+			throw cannotBeSecured(name, obstacle, source);
 		}
 		throw new DbTlsConfigurationException(null,
 				"%s has no JDBC URL that dbtls could read without connecting.".formatted(where(name)),
@@ -171,10 +178,9 @@ final class PoolSecurer {
 						+ "set 'data-source-properties.url'", name));
 	}
 
-	private static DbTlsConfigurationException cannotBeSecured(String name, String obstacle) {
+	private static DbTlsConfigurationException cannotBeSecured(String name, String obstacle, ConnectionSource source) {
 		return new DbTlsConfigurationException(null, "%s cannot be secured: it %s.".formatted(where(name), obstacle),
-				Exemptions.orElse("Let Spring Boot or a bean method return a HikariDataSource with a JDBC URL "
-						+ "that nothing has used yet", name));
+				Exemptions.orElse(source.remedy(), name));
 	}
 
 	private static String where(String name) {

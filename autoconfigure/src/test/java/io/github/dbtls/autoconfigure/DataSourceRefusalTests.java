@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -48,7 +49,10 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -124,6 +128,10 @@ class DataSourceRefusalTests {
 		String pool = "Let Spring Boot or a bean method return a HikariDataSource with a JDBC URL that nothing has used yet";
 		String noUrl = "Set its JDBC URL ('spring.datasource.url'); for a 'dataSourceClassName' of MySQL, set "
 				+ "'data-source-properties.url'";
+		String unknownUrl = "If it does, use a URL that begins with 'jdbc:mysql://' and the driver "
+				+ "com.mysql.cj.jdbc.Driver";
+		String concealed = "Let it have all its targets when it is created; or hand the configuration of each to "
+				+ "'io.github.dbtls.autoconfigure.DbTlsPools' before it starts, and exempt this one";
 		return Stream.of(
 				refused("mariadb", () -> hikari("jdbc:mariadb://db.example.com/shop?password=" + SECRET),
 						otherDriver("jdbc:mariadb:", "another driver"), driver),
@@ -145,6 +153,33 @@ class DataSourceRefusalTests {
 						otherDriver("jdbc:mysql:aws:", "another driver"), driver),
 				refused("OpenTelemetry", () -> hikari("jdbc:otel:mysql://db.example.com/shop"),
 						otherDriver("jdbc:otel:mysql:", "another driver"), driver),
+				refused("ShardingSphere", () -> hikari("jdbc:shardingsphere:absolutepath:/etc/" + SECRET + ".yaml"),
+						unknown("jdbc:shardingsphere:"), unknownUrl),
+				refused("SingleStore", () -> hikari("jdbc:singlestore://db.example.com/shop?password=" + SECRET),
+						unknown("jdbc:singlestore:"), unknownUrl),
+				refused("Testcontainers of another image", () -> tomcat("jdbc:tc:acme:1:///shop"), unknown("jdbc:tc:"),
+						unknownUrl),
+				refused("OceanBase, no pool", () -> new DriverManagerDataSource("jdbc:oceanbase://db.example.com/shop"),
+						unknown("jdbc:oceanbase:"), unknownUrl),
+				refused("routing without targets", () -> routing(Map.of()),
+						cannot("routes to nothing yet, and dbtls does not see targets that are added later"),
+						concealed),
+				refused("routing that chooses itself", ChoosingDataSource::new, cannot(
+						"chooses its target itself (%s overrides 'determineTargetDataSource()'), where dbtls does "
+							.formatted(ChoosingDataSource.class.getName()) + "not see it"),
+						concealed),
+				refused("delegating to nothing", DataSourceRefusalTests::delegatingToNothing,
+						cannot("has no target yet, and dbtls does not see one that is set later"), concealed),
+				refused("delegating to a router that is no bean",
+						() -> new DelegatingDataSource(routing(Map.of("a", hikari(URL)))),
+						cannot("routes to nothing yet, and dbtls does not see targets that are added later"),
+						concealed),
+				refused("reader that is unreadable", () -> {
+					LazyConnectionDataSourceProxy proxy = new LazyConnectionDataSourceProxy(hikari(URL));
+					proxy.setReadOnlyDataSource(new UnreadableDataSource());
+					return proxy;
+				}, cannot("is a %s, and dbtls secures HikariCP pools and Spring's driver-based DataSources only"
+					.formatted(UnreadableDataSource.class.getName())), pool),
 				refused("unreadable", UnreadableDataSource::new,
 						cannot("is a %s, and dbtls secures HikariCP pools and Spring's driver-based DataSources only"
 							.formatted(UnreadableDataSource.class.getName())),
@@ -200,6 +235,9 @@ class DataSourceRefusalTests {
 	static Stream<Arguments> otherDatabases() {
 		return Stream.of(Arguments.of("Tomcat pool", supplier(() -> tomcat("jdbc:h2:mem:a"))),
 				Arguments.of("Hikari", supplier(() -> hikari("jdbc:postgresql://db.example.com/mysql"))),
+				Arguments.of("Testcontainers", supplier(() -> hikari("jdbc:tc:postgresql:16:///shop"))),
+				Arguments.of("AWS wrapper", supplier(() -> hikari("jdbc:aws-wrapper:postgresql://db/shop"))),
+				Arguments.of("routing", supplier(() -> routing(Map.of("a", hikari("jdbc:h2:mem:a"))))),
 				Arguments.of("MySQL in the path", supplier(() -> hikari("jdbc:h2:file:/data/jdbc:mysql:/a"))),
 				Arguments.of("H2's DataSource", supplier(() -> {
 					JdbcDataSource h2 = new JdbcDataSource();
@@ -632,8 +670,37 @@ class DataSourceRefusalTests {
 			.formatted(url, driver);
 	}
 
+	private static String unknown(String url) {
+		return "DataSource 'shop' connects to '%s…', and dbtls does not know this kind of JDBC URL, nor whether it leads to MySQL."
+			.formatted(url);
+	}
+
 	private static String cannot(String why) {
 		return "DataSource 'shop' cannot be secured: it " + why + ".";
+	}
+
+	private static AbstractRoutingDataSource routing(Map<Object, Object> targets) {
+		AbstractRoutingDataSource routing = new AbstractRoutingDataSource() {
+
+			@Override
+			protected Object determineCurrentLookupKey() {
+				return "a";
+			}
+
+		};
+		routing.setTargetDataSources(targets);
+		return routing;
+	}
+
+	private static DataSource delegatingToNothing() {
+		return new DelegatingDataSource() {
+
+			@Override
+			public void afterPropertiesSet() {
+				// Somebody sets it later.
+			}
+
+		};
 	}
 
 	private static HikariDataSource hikari(String url) {
@@ -708,6 +775,33 @@ class DataSourceRefusalTests {
 		@Override
 		public Connection getConnection(String username, String password) {
 			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	/**
+	 * Has a target that nobody sees, and one that everybody sees.
+	 */
+	static class ChoosingDataSource extends AbstractRoutingDataSource {
+
+		private final DataSource hidden = hikari(URL);
+
+		ChoosingDataSource() {
+			setTargetDataSources(Map.of("a", hikari("jdbc:h2:mem:a")));
+		}
+
+		@Override
+		protected DataSource determineTargetDataSource() {
+			return this.hidden;
+		}
+
+		@Override
+		protected Object determineCurrentLookupKey() {
+			return "a";
+		}
+
+		String getUrl() {
+			return "jdbc:h2:mem:a";
 		}
 
 	}

@@ -468,6 +468,27 @@ class DataSourceSecuringTests {
 	}
 
 	@Test
+	void readerOfALazyProxyThatIsNoBeanIsSecured() {
+		try (FakeMySqlServer reader = FakeMySqlServer.tls(authority.server("localhost")).start()) {
+			contextRunner.withBean("shop", DataSource.class, () -> {
+				LazyConnectionDataSourceProxy proxy = new LazyConnectionDataSourceProxy(
+						pool(server.jdbcUrl(), "writer"));
+				proxy.setReadOnlyDataSource(pool(reader.jdbcUrl(), "reader"));
+				proxy.setDefaultAutoCommit(true);
+				return proxy;
+			}).run((context) -> {
+				try (Connection connection = context.getBean(DataSource.class).getConnection()) {
+					connection.setReadOnly(true);
+					connection.isValid(5);
+					assertThat(session(connection).port()).isEqualTo(reader.port());
+				}
+				assertThat(reader.lastConnection().encrypted()).isTrue();
+				assertSecured(context.getBean(DataSource.class));
+			});
+		}
+	}
+
+	@Test
 	void poolThatIsProxiedLaterIsSecured() {
 		contextRunner.withBean("proxying", ProxyingPostProcessor.class, ProxyingPostProcessor::new).run((context) -> {
 			DataSource dataSource = context.getBean(DataSource.class);

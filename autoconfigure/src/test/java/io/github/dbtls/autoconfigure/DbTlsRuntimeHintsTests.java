@@ -17,6 +17,8 @@ import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 import org.springframework.core.test.tools.TestCompiler;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +33,15 @@ class DbTlsRuntimeHintsTests {
 		new DbTlsRuntimeHints().registerHints(hints, getClass().getClassLoader());
 		assertThat(RuntimeHintsPredicates.reflection()
 			.onConstructorInvocation(DbTlsSocketFactory.class.getDeclaredConstructor())).accepts(hints);
+	}
+
+	@Test
+	void springsDataSourcesCanBeLookedInto() throws Exception {
+		RuntimeHints hints = new RuntimeHints();
+		new DbTlsRuntimeHints().registerHints(hints, getClass().getClassLoader());
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onFieldAccess(LazyConnectionDataSourceProxy.class.getDeclaredField("readOnlyDataSource"))).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onType(AbstractRoutingDataSource.class)).accepts(hints);
 	}
 
 	@Test

@@ -38,9 +38,44 @@ class DatabaseUrlTests {
 			jdbc:postgresql://mysql:5432/mysql,            ,                                          OTHER_DATABASE
 			jdbc:sqlserver://mysql:1433;databaseName=a,    ,                                          OTHER_DATABASE
 			jdbc:oracle:thin:@mysql:1521,                  ,                                          OTHER_DATABASE
+			jdbc:tc:postgresql:16:///shop,                 ,                                          OTHER_DATABASE
+			jdbc:p6spy:h2:mem:a,                           ,                                          OTHER_DATABASE
+			jdbc:otel:oracle:thin:@db:1521,                ,                                          OTHER_DATABASE
+			jdbc:aws-wrapper:postgresql://db/shop,         ,                                          OTHER_DATABASE
+			jdbc:log4jdbc:sqlserver://db,                  ,                                          OTHER_DATABASE
+			jdbc:p6spy:otel:sqlite:a,                      ,                                          OTHER_DATABASE
+			jdbc-secretsmanager:postgresql://db/a,         ,                                          OTHER_DATABASE
+			jdbc-secretsmanager:mysql://db/shop,           ,                                          OTHER_DRIVER
+			jdbc:p6spy:otel:mysql://db/shop,               ,                                          OTHER_DRIVER
+			jdbc:aws-wrapper:mariadb://db/shop,            ,                                          OTHER_DRIVER
+			jdbc:acme:mysql://db/shop,                     ,                                          OTHER_DRIVER
+			jdbc:log4jdbc:jdbc:mysql://db/shop,            ,                                          OTHER_DRIVER
+			JDBC:Kingbase8://db/shop,                      ,                                          OTHER_DATABASE
+			jdbc:sqlite:mysql:file,                        ,                                          OTHER_DATABASE
+			jdbc:shardingsphere:classpath:a.yaml,          ,                                          UNKNOWN
+			jdbc:oceanbase://db/shop,                      ,                                          UNKNOWN
+			jdbc:singlestore://db/shop,                    ,                                          UNKNOWN
+			jdbc:memsql://db/shop,                         ,                                          UNKNOWN
+			jdbc:tc:acme:///shop,                          ,                                          UNKNOWN
+			jdbc:h2x:mem:a,                                ,                                          UNKNOWN
+			jdbc:,                                         ,                                          UNKNOWN
+			jdbc:tc:,                                      ,                                          UNKNOWN
+			mysql://db/shop,                               ,                                          UNKNOWN
+			https://db.example.com,                        ,                                          UNKNOWN
 			""")
 	void urlIsRecognised(String url, String driver, DatabaseUrl expected) {
 		assertThat(DatabaseUrl.of(url, driver)).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "jdbc:mysql://app:secret@db/shop,             jdbc:mysql:…",
+			"jdbc:acme:user=app;password=secret,          jdbc:acme:…",
+			"JDBC:Acme-1:secret:2,                        JDBC:Acme-1:…", "jdbc:secret,                    jdbc:…",
+			"jdbc://secret:1,                             jdbc:…",
+			"jdbc-secretsmanager:acme://secret,           jdbc-secretsmanager:acme:…",
+			"secret,                                      …" })
+	void beginningHasNoSecret(String url, String expected) {
+		assertThat(DatabaseUrl.beginning(url)).isEqualTo(expected);
 	}
 
 	@Test
