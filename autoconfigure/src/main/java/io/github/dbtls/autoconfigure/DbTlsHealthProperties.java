@@ -11,5 +11,5 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param timeout How long a health check waits for a connection of the pool.
  */
 @ConfigurationProperties("management.health.dbtls")
-public record DbTlsHealthProperties(@DefaultValue("10s") Duration timeout) {
+record DbTlsHealthProperties(@DefaultValue("10s") Duration timeout) {
 }

@@ -32,7 +32,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * 'dbtls.*'.
  */
 @ConfigurationProperties(value = "dbtls", ignoreUnknownFields = false)
-public record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
+record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
 		@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
 		@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable Boolean verifyAtStartup,
 		@DefaultValue Map<String, DataSource> dataSources) {
@@ -65,7 +65,7 @@ public record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable S
 	 * @param verifyAtStartup Whether the pool makes one handshake without login before
 	 * the application is ready, so that a failure stops startup.
 	 */
-	public record DataSource(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
+	record DataSource(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
 			@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
 			@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable Boolean verifyAtStartup) {
 

@@ -53,7 +53,7 @@ final class Policies {
 			String other = entries.put(canonical(entry), entry);
 			if (other != null) {
 				throw new DbTlsConfigurationException("dbtls.data-sources." + entry,
-						"'dbtls.data-sources.%s' and 'dbtls.data-sources.%s' mean the same DataSource: names match ignoring case and dashes."
+						"'dbtls.data-sources.%s' and 'dbtls.data-sources.%s' mean the same DataSource: names match by their letters and digits alone, ignoring case."
 							.formatted(entry, other),
 						"Write both as '%s', the only form that environment variables have."
 							.formatted(canonical(entry)));

@@ -147,7 +147,8 @@ final class PoolSecurer {
 		if (kind == DatabaseUrl.OTHER_DRIVER) {
 			throw new DbTlsConfigurationException(null,
 					"%s connects to '%s' with %s, but dbtls secures MySQL Connector/J under 'jdbc:mysql:' only."
-						.formatted(where(name), url.replaceAll("(?s)//.*", "//…"),
+						.formatted(where(name),
+								url.replaceAll("(?s)^((?:[\\w.+-]+:)+//).*|^((?:[\\w+-]+:){0,2}).*", "$1$2…"),
 								(source.driverClassName() != null) ? source.driverClassName() : "another driver"),
 					Exemptions.orElse(
 							"Use a URL that begins with 'jdbc:mysql://' and the driver com.mysql.cj.jdbc.Driver",

@@ -1,10 +1,10 @@
 package io.github.dbtls.autoconfigure;
 
 import java.util.List;
-import java.util.Locale;
 
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.connectorj.DriverSettings;
 import io.github.dbtls.connectorj.HostAddress;
 import io.github.dbtls.tls.PoolTls;
 import org.apache.commons.logging.Log;
@@ -38,10 +38,11 @@ final class SecuredPoolLog {
 					.formatted(tls.name(), host.host(), policy.provider().name()));
 			}
 		}
-		if (url.trim().toLowerCase(Locale.ROOT).startsWith("jdbc:mysql+srv:")) {
-			logger.warn(("%s: the hosts of the 'jdbc:mysql+srv:' name come from DNS without proof; each is verified by "
-					+ "the name that came back.")
-				.formatted(tls.name()));
+		if (DriverSettings.areHostsFromDns(url)) {
+			logger.warn(
+					("%s: the hosts of the 'jdbc:mysql+srv:' or 'dnsSrv=true' name come from DNS without proof; each is verified by "
+							+ "the name that came back.")
+						.formatted(tls.name()));
 		}
 	}
 

@@ -5,11 +5,14 @@ import java.util.Set;
 
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.TlsPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks user names that a provider demands a form of.
  */
 final class UserNames {
+
+	private static final String BOOTS_DATA_SOURCE = "DataSource 'dataSource'";
 
 	private UserNames() {
 	}
@@ -25,12 +28,17 @@ final class UserNames {
 		}
 		for (String name : all) {
 			if (!policy.provider().isUserName(name)) {
-				throw new DbTlsConfigurationException("spring.datasource.username",
+				throw new DbTlsConfigurationException(property(where, name.equals(own)),
 						"%s logs in as '%s', which is no user name of %s (provider '%s').".formatted(where, name,
 								policy.provider().name(), policy.provider().id()),
 						String.valueOf(policy.provider().userNameHint()));
 			}
 		}
+	}
+
+	private static @Nullable String property(String where, boolean own) {
+		// Another pool's name, or one of the URL, stands elsewhere.
+		return (own && where.equals(BOOTS_DATA_SOURCE)) ? "spring.datasource.username" : null;
 	}
 
 }

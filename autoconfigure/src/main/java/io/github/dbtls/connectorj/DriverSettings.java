@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import com.mysql.cj.conf.ConnectionUrl;
 import com.mysql.cj.conf.HostInfo;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * of ours, since the driver decides.
  */
 public final class DriverSettings {
+
+	/** By the scheme, or by a property of the driver's other schemes. */
+	private static final Pattern DNS_SRV = Pattern
+		.compile("^\\s*(?i:jdbc:mysql\\+srv:)|[?&(,]\\s*dnsSrv\\s*=\\s*(?i:true|yes)");
 
 	private final String where;
 
@@ -154,6 +159,15 @@ public final class DriverSettings {
 			}
 		}
 		return names;
+	}
+
+	/**
+	 * Return whether the hosts of a URL are looked up as SRV records.
+	 * @param url the JDBC URL
+	 * @return whether DNS names the hosts
+	 */
+	public static boolean areHostsFromDns(String url) {
+		return DNS_SRV.matcher(url).find();
 	}
 
 	private static String replacement(String name, String prefix) {

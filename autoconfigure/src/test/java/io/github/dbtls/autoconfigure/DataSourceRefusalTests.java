@@ -347,12 +347,16 @@ class DataSourceRefusalTests {
 		Stream<Arguments> wrongCase = Stream
 			.of("sslmode=REQUIRED sslMode", "SSLMODE=VERIFY_CA sslMode", "usessl=true useSSL",
 					"requiressl=true requireSSL", "verifyservercertificate=true verifyServerCertificate",
-					"socketfactory=com.acme.A socketFactory", "tlsversions=TLSv1.3 tlsVersions",
-					"allowpublickeyretrieval=false allowPublicKeyRetrieval",
-					"trustcertificatekeystoreurl=file:a trustCertificateKeyStoreUrl")
+					"socketfactory=com.acme.A socketFactory", "allowpublickeyretrieval=false allowPublicKeyRetrieval")
 			.map((text) -> text.split(" "))
-			.map((text) -> setting(text[0],
-					"MySQL Connector/J ignores, since it compares names with case: it is '" + text[1] + "'",
+			.map((text) -> setting(text[0], wrongCase(text[1]), "Remove it and use 'dbtls.*' instead."));
+		Stream<Arguments> wrongCaseAndMaybeSecret = Stream
+			.of("tlsversions=TLSv1.3 tlsVersions", "trustcertificatekeystoreurl=file:a trustCertificateKeyStoreUrl",
+					"trustCertificateKeystorePassword=%s trustCertificateKeyStorePassword".formatted(SECRET))
+			.map((text) -> text.split(" "))
+			.map((text) -> Arguments.of(
+					text[0], "has the driver setting '%s' in its PLACE, which %s."
+						.formatted(text[0].replaceAll("=.*", ""), wrongCase(text[1])),
 					"Remove it and use 'dbtls.*' instead."));
 		Stream<Arguments> replaced = Stream.of("trustCertificateKeyStoreUrl=file:a 'dbtls.ca-path'",
 				"trustCertificateKeyStoreType=JKS 'dbtls.ca-path', which tells the type from the content",
@@ -375,7 +379,7 @@ class DataSourceRefusalTests {
 					"has the driver setting '%s' in its PLACE, which has no effect on connections that dbtls secures."
 						.formatted(text[0].replaceAll("=.*", "")),
 					"Remove it and use " + text[1] + " instead."));
-		return Stream.of(weaker, wrongCase, replaced).flatMap((rows) -> rows);
+		return Stream.of(weaker, wrongCase, wrongCaseAndMaybeSecret, replaced).flatMap((rows) -> rows);
 	}
 
 	@ParameterizedTest
@@ -432,6 +436,14 @@ class DataSourceRefusalTests {
 	}
 
 	@Test
+	void urlWithoutSlashesIsNotQuoted() {
+		this.contextRunner
+			.withBean("shop", DataSource.class, () -> hikari("jdbc:mariadb:root:" + SECRET + "@db.example.com/shop"))
+			.run((context) -> assertThat(refusal(context)).hasMessageStartingWith(
+					"DataSource 'shop' connects to 'jdbc:mariadb:…' with another driver, but dbtls secures"));
+	}
+
+	@Test
 	void userNameWithoutPrefixFails() {
 		ApplicationContextRunner runner = this.contextRunner.withPropertyValues("dbtls.provider=tidb-serverless");
 		runner.run((context) -> {
@@ -459,6 +471,7 @@ class DataSourceRefusalTests {
 			.run((context) -> {
 				if (refused) {
 					assertThat(refusal(context)).hasMessageContaining("DataSource 'shop' logs in as 'root'");
+					assertThat(refusal(context).getProperty()).isNull();
 				}
 				else {
 					assertThat(context).hasNotFailed();
@@ -654,6 +667,10 @@ class DataSourceRefusalTests {
 
 	private static Arguments refused(String name, Supplier<DataSource> dataSource, String description, String action) {
 		return Arguments.of(name, dataSource, description, action);
+	}
+
+	private static String wrongCase(String spelling) {
+		return "MySQL Connector/J ignores, since it compares names with case: it is '" + spelling + "'";
 	}
 
 	private static Arguments setting(String setting, String why, String action) {

@@ -107,7 +107,7 @@ class MetadataTests {
 		String source = Files
 			.readString(BuildFiles.sources().resolve("io/github/dbtls/autoconfigure/DbTlsProperties.java"));
 		String javadoc = source.substring(source.indexOf("TLS of a single DataSource"),
-				source.indexOf("public record DataSource"));
+				source.indexOf("record DataSource("));
 		for (RecordComponent component : DbTlsProperties.DataSource.class.getRecordComponents()) {
 			assertThat(javadoc).contains("@param " + component.getName() + " ");
 		}

@@ -180,7 +180,7 @@ class PoliciesTests {
 		BoundProperties.addVariables(environment, Map.of("DBTLS_DATASOURCES_REPORTSDB_CAPATH", "other.pem"));
 		assertRefused(() -> new Policies(BoundProperties.of(environment), new Providers(List.of())),
 				"dbtls.data-sources.reportsdb",
-				"'dbtls.data-sources.reportsdb' and 'dbtls.data-sources.reports-db' mean the same DataSource: names match ignoring case and dashes.",
+				"'dbtls.data-sources.reportsdb' and 'dbtls.data-sources.reports-db' mean the same DataSource: names match by their letters and digits alone, ignoring case.",
 				"Write both as 'reportsdb', the only form that environment variables have.");
 	}
 

@@ -68,6 +68,21 @@ class DriverSettingsTests {
 		assertThatCode(() -> read(url).refuseObstacles("dbtls", Place.ANY)).doesNotThrowAnyException();
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			jdbc:mysql+srv://db/shop                        | true
+			 JDBC:MySQL+SRV:replication://db/shop           | true
+			jdbc:mysql://db/shop?dnsSrv=true                | true
+			jdbc:mysql://db/shop?a=b&dnsSrv=YES             | true
+			jdbc:mysql://address=(host=db)(dnsSrv=true)/s   | true
+			jdbc:mysql://db/shop?dnsSrv=false               | false
+			jdbc:mysql://db/shop?dnssrv=true                | false
+			jdbc:mysql://db/dnsSrv                          | false
+			""")
+	void hostsFromDnsAreToldByTheUrl(String url, boolean expected) {
+		assertThat(DriverSettings.areHostsFromDns(url)).isEqualTo(expected);
+	}
+
 	@Test
 	void propertiesCountBesideTheUrl() {
 		Properties properties = new Properties();
