@@ -42,6 +42,14 @@ interface ConnectionSource {
 	@Nullable String userName();
 
 	/**
+	 * Return whether no connection will ever come from this again.
+	 * @return whether it is closed
+	 */
+	default boolean isClosed() {
+		return false;
+	}
+
+	/**
 	 * Return why this cannot be secured.
 	 * @return what stands in the way, or {@code null}
 	 */

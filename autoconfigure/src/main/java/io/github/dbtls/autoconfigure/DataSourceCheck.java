@@ -1,17 +1,15 @@
 package io.github.dbtls.autoconfigure;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-
-import javax.sql.DataSource;
 
 import io.github.dbtls.DbTlsConfigurationException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 
 /**
@@ -31,17 +29,17 @@ final class DataSourceCheck implements SmartInitializingSingleton {
 
 	private final SecuredPools pools;
 
-	private final ConfigurableListableBeanFactory beanFactory;
+	private final ContextHierarchy contexts;
 
 	private final Environment environment;
 
 	DataSourceCheck(Policies policies, Exemptions exemptions, DataSourceSecurer securer, SecuredPools pools,
-			ConfigurableListableBeanFactory beanFactory, Environment environment) {
+			ContextHierarchy contexts, Environment environment) {
 		this.policies = policies;
 		this.exemptions = exemptions;
 		this.securer = securer;
 		this.pools = pools;
-		this.beanFactory = beanFactory;
+		this.contexts = contexts;
 		this.environment = environment;
 	}
 
@@ -52,28 +50,43 @@ final class DataSourceCheck implements SmartInitializingSingleton {
 			return;
 		}
 		this.policies.validate();
-		boolean mySql = !this.pools.all().isEmpty();
-		boolean lazy = false;
-		Set<String> names = new LinkedHashSet<>();
-		for (String name : this.beanFactory.getBeanNamesForType(DataSource.class, true, false)) {
-			names.add(name);
-			if (this.beanFactory.containsSingleton(name)) {
-				if (this.beanFactory.getBean(name) instanceof DataSource dataSource) {
-					mySql |= this.securer.requireSecured(name, dataSource);
-				}
-			}
-			else {
-				lazy = true;
-			}
+		List<ContextHierarchy.Bean> beans = this.contexts.beans();
+		boolean mySql = !this.pools.all().isEmpty() || !this.contexts.ancestorPools().isEmpty();
+		for (ContextHierarchy.Bean bean : beans) {
+			mySql |= check(bean);
 		}
-		this.pools.all().forEach((pool) -> names.add(pool.name()));
-		names.addAll(this.exemptions.used());
-		requireNamed(names);
-		if (!mySql && !lazy) {
+		requireNamed(names(beans));
+		if (!mySql && beans.stream().noneMatch(ContextHierarchy.Bean::lazy)) {
 			logger.warn("'dbtls.provider' is set, but there is no MySQL DataSource that dbtls could secure");
 		}
 		warnOfR2dbc();
-		this.pools.all().stream().filter(SecuredPool::verifiedAtStartup).forEach(StartupVerification::verify);
+		this.pools.verifyFromNowOn();
+	}
+
+	private boolean check(ContextHierarchy.Bean bean) {
+		if (bean.dataSource() != null) {
+			// No post-processor of dbtls saw an ancestor's: it is secured now, or never.
+			return bean.foreign() ? this.securer.secure(bean.name(), bean.dataSource())
+					: this.securer.requireSecured(bean.name(), bean.dataSource());
+		}
+		if (bean.foreign() && bean.lazy() && !this.exemptions.covers(bean.name())) {
+			throw new DbTlsConfigurationException(null,
+					"DataSource '%s' cannot be secured: it is created later, in a parent application context that has no dbtls."
+						.formatted(bean.name()),
+					Exemptions.orElse("Let that context have 'dbtls.provider' and the auto-configuration of dbtls as "
+							+ "well, or move the bean to the one that has", bean.name()));
+		}
+		return false;
+	}
+
+	private Set<String> names(List<ContextHierarchy.Bean> beans) {
+		Set<String> names = new LinkedHashSet<>();
+		// A migration tool counts if it has a pool of its own, which a lazy one may have.
+		beans.stream().filter((bean) -> bean.itself() || bean.lazy()).forEach((bean) -> names.add(bean.name()));
+		this.pools.all().forEach((pool) -> names.add(pool.name()));
+		names.addAll(this.exemptions.used());
+		names.addAll(this.contexts.ancestorNames());
+		return names;
 	}
 
 	private void requireNamed(Set<String> names) {

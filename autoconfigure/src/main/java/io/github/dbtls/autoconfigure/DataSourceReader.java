@@ -8,14 +8,22 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aop.TargetSource;
+import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.target.AbstractBeanFactoryBasedTargetSource;
+import org.springframework.context.annotation.ContextAnnotationAutowireCandidateResolver;
 
 /**
  * Finds what opens the connections of a DataSource, without connecting: through proxies,
  * delegates and routes down to pools and drivers.
  */
 final class DataSourceReader {
+
+	/** Its target source for {@code @Lazy} is not public. */
+	private static final String LAZY_INJECTION = ContextAnnotationAutowireCandidateResolver.class.getName();
 
 	private final List<DataSourceLayer> layers;
 
@@ -36,12 +44,16 @@ final class DataSourceReader {
 	 * @return whether it is a pool or a driver's
 	 */
 	boolean isSource(DataSource dataSource) {
-		return this.layers.stream().anyMatch((layer) -> layer.read(dataSource) != null);
+		return !isProxyOfBean(dataSource) && this.layers.stream().anyMatch((layer) -> layer.read(dataSource) != null);
 	}
 
 	private void read(DataSource dataSource, List<ConnectionSource> sources, int depth) {
 		if (depth > 20) {
 			sources.add(new UnknownConnectionSource(dataSource));
+			return;
+		}
+		if (isProxyOfBean(dataSource)) {
+			// That bean is processed itself; a scope need not be active now.
 			return;
 		}
 		DataSource target = withoutProxy(dataSource);
@@ -68,6 +80,21 @@ final class DataSourceReader {
 			return;
 		}
 		sources.add(new UnknownConnectionSource(target));
+	}
+
+	private static boolean isProxyOfBean(DataSource dataSource) {
+		if (!AopUtils.isAopProxy(dataSource)) {
+			return false;
+		}
+		if (dataSource instanceof ScopedObject) {
+			return true;
+		}
+		if (!(dataSource instanceof Advised advised)) {
+			return false;
+		}
+		TargetSource target = advised.getTargetSource();
+		return target instanceof AbstractBeanFactoryBasedTargetSource
+				|| target.getClass().getName().startsWith(LAZY_INJECTION);
 	}
 
 	private static DataSource withoutProxy(DataSource dataSource) {

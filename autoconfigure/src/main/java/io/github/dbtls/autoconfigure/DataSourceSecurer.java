@@ -1,6 +1,7 @@
 package io.github.dbtls.autoconfigure;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 import javax.sql.DataSource;
 
@@ -47,15 +48,7 @@ final class DataSourceSecurer {
 	 */
 	boolean secure(String beanName, DataSource dataSource) {
 		String name = name(beanName);
-		if (!this.policies.isActive() || this.exemptions.covers(name)) {
-			return false;
-		}
-		List<ConnectionSource> sources = this.reader.read(dataSource);
-		boolean mySql = false;
-		for (ConnectionSource source : sources) {
-			mySql |= this.securer.secure(name, source);
-		}
-		return mySql;
+		return this.policies.isActive() && process(name, dataSource, (source) -> this.securer.secure(name, source));
 	}
 
 	/**
@@ -66,12 +59,19 @@ final class DataSourceSecurer {
 	 */
 	boolean requireSecured(String beanName, DataSource dataSource) {
 		String name = name(beanName);
+		return process(name, dataSource, (source) -> this.securer.requireSecured(name, source));
+	}
+
+	private boolean process(String name, DataSource dataSource, Predicate<ConnectionSource> action) {
+		List<ConnectionSource> sources = this.reader.read(dataSource);
 		if (this.exemptions.covers(name)) {
+			// A pool that has a name of its own, and was secured under it, stays so.
+			sources.stream().filter((source) -> !this.securer.isSecured(source)).forEach(this.exemptions::add);
 			return false;
 		}
 		boolean mySql = false;
-		for (ConnectionSource source : this.reader.read(dataSource)) {
-			mySql |= this.securer.requireSecured(name, source);
+		for (ConnectionSource source : sources) {
+			mySql |= !this.exemptions.covers(source) && action.test(source);
 		}
 		return mySql;
 	}

@@ -3,6 +3,7 @@ package io.github.dbtls.autoconfigure;
 import com.mysql.cj.jdbc.Driver;
 import com.zaxxer.hikari.HikariConfig;
 import io.github.dbtls.Provider;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -51,8 +52,8 @@ public final class DbTlsAutoConfiguration {
 		}
 
 		@Bean
-		static SecuredPools dbTlsSecuredPools() {
-			return new SecuredPools();
+		static SecuredPools dbTlsSecuredPools(ApplicationContext context) {
+			return new SecuredPools(ofParent(context, SecuredPools.class));
 		}
 
 		@Bean
@@ -63,8 +64,8 @@ public final class DbTlsAutoConfiguration {
 		}
 
 		@Bean
-		static Exemptions dbTlsExemptions(Policies policies) {
-			return new Exemptions(policies);
+		static Exemptions dbTlsExemptions(Policies policies, ApplicationContext context) {
+			return new Exemptions(policies, ofParent(context, Exemptions.class));
 		}
 
 		@Bean
@@ -76,8 +77,14 @@ public final class DbTlsAutoConfiguration {
 
 		@Bean
 		static DataSourceCheck dbTlsDataSourceCheck(Policies policies, Exemptions exemptions, DataSourceSecurer securer,
-				SecuredPools pools, ConfigurableListableBeanFactory beanFactory, Environment environment) {
-			return new DataSourceCheck(policies, exemptions, securer, pools, beanFactory, environment);
+				SecuredPools pools, ConfigurableListableBeanFactory beanFactory, ApplicationContext context) {
+			return new DataSourceCheck(policies, exemptions, securer, pools,
+					new ContextHierarchy(beanFactory, Integrations.migrationTools(context.getClassLoader())),
+					context.getEnvironment());
+		}
+
+		private static <T> @Nullable T ofParent(ApplicationContext context, Class<T> type) {
+			return (context.getParent() != null) ? context.getParent().getBeanProvider(type).getIfAvailable() : null;
 		}
 
 	}

@@ -34,4 +34,15 @@ public final class DbTlsPools {
 		}
 	}
 
+	/**
+	 * Forget a pool that is no longer used, so that an application which opens and closes
+	 * many does not keep the TLS of each. Call it when the pool is closed: whatever still
+	 * has its settings cannot connect from then on. One that was never secured, or was
+	 * released before, is no mistake.
+	 * @param config the object that was handed to {@link #secure}
+	 */
+	public void release(HikariConfig config) {
+		this.securer.release(new HikariConnectionSource(config));
+	}
+
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.datasource.AbstractDriverBasedDataSource;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Spring's DataSources without a pool, which Flyway, Liquibase and scripts use for users
@@ -65,6 +66,10 @@ final class DriverConnectionSource implements ConnectionSource {
 		}
 		settings.putAll(properties.asMap());
 		this.dataSource.setConnectionProperties(settings);
+		if (this.dataSource instanceof SingleConnectionDataSource single) {
+			// It may have connected before, and would serve that connection for ever.
+			single.resetConnection();
+		}
 	}
 
 }

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class FlywayMigrationTool implements MigrationTool {
 
 	@Override
+	public Class<Flyway> type() {
+		return Flyway.class;
+	}
+
+	@Override
 	public @Nullable DataSource dataSourceOf(Object bean) {
 		return (bean instanceof Flyway flyway) ? flyway.getConfiguration().getDataSource() : null;
 	}

@@ -73,6 +73,11 @@ final class HikariConnectionSource implements ConnectionSource {
 		return (user != null) ? user.toString() : this.config.getUsername();
 	}
 
+	@Override
+	public boolean isClosed() {
+		return this.config instanceof HikariDataSource pool && pool.isClosed();
+	}
+
 	/**
 	 * HikariCP takes {@code dataSource} before {@code dataSourceClassName} before
 	 * {@code jdbcUrl} before JNDI: with one of the first set, a secured URL is not used.

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class LiquibaseMigrationTool implements MigrationTool {
 
 	@Override
+	public Class<SpringLiquibase> type() {
+		return SpringLiquibase.class;
+	}
+
+	@Override
 	public @Nullable DataSource dataSourceOf(Object bean) {
 		return (bean instanceof SpringLiquibase liquibase) ? liquibase.getDataSource() : null;
 	}

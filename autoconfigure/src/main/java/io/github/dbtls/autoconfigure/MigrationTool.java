@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 interface MigrationTool {
 
 	/**
+	 * Return the type of the beans.
+	 * @return the type
+	 */
+	Class<?> type();
+
+	/**
 	 * Return the DataSource inside a bean.
 	 * @param bean a bean
 	 * @return its DataSource, or {@code null} if it is no bean of this library or has

@@ -95,11 +95,40 @@ final class PoolSecurer {
 		PoolTls tls = new PoolTls(name, policy, trust, this.onFailure);
 		String id = PoolRegistry.add(tls);
 		PoolProperties properties = PoolProperties.of(id, policy);
-		this.pools.add(new SecuredPool(id, source.target(), tls, properties, settings.hosts(),
-				this.policies.isVerifiedAtStartup(name)));
-		source.secure(properties.writeTo(url), properties);
-		requireSecured(name, source);
-		SecuredPoolLog.secured(tls, settings.hosts(), asked, basis, url);
+		SecuredPool pool = new SecuredPool(id, source, tls, properties, settings.hosts(),
+				this.policies.isVerifiedAtStartup(name));
+		this.pools.add(pool);
+		try {
+			source.secure(properties.writeTo(url), properties);
+			requireSecured(name, source);
+			SecuredPoolLog.secured(tls, settings.hosts(), asked, basis, url);
+			this.pools.secured(pool);
+		}
+		catch (RuntimeException ex) {
+			// It is no bean then; the next attempt, of a lazy one, makes a new entry.
+			this.pools.remove(pool);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Return whether a source was secured in this application context or an ancestor.
+	 * @param source the source
+	 * @return whether it was
+	 */
+	boolean isSecured(ConnectionSource source) {
+		return this.pools.find(source.target()) != null;
+	}
+
+	/**
+	 * Forget a source that closed.
+	 * @param source the source
+	 */
+	void release(ConnectionSource source) {
+		SecuredPool pool = this.pools.find(source.target());
+		if (pool != null) {
+			this.pools.remove(pool);
+		}
 	}
 
 	/**

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -60,12 +61,14 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -485,6 +488,89 @@ class DataSourceSecuringTests {
 				assertThat(reader.lastConnection().encrypted()).isTrue();
 				assertSecured(context.getBean(DataSource.class));
 			});
+		}
+	}
+
+	@Test
+	void poolThatIsExemptStaysSoWhateverUsesIt() {
+		contextRunner.withBean("legacy", HikariDataSource.class, () -> pool("jdbc:mysql://localhost:1/a", "legacy"))
+			.withPropertyValues("dbtls.data-sources.legacy.enabled=false")
+			.withUserConfiguration(UsersOfLegacy.class)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean("legacy", HikariDataSource.class).getJdbcUrl())
+					.isEqualTo("jdbc:mysql://localhost:1/a");
+				assertThat(context.getBean(SecuredPools.class).all()).isEmpty();
+			});
+	}
+
+	@Test
+	void poolOfAScopeThatIsNotActiveDoesNotStopStartup() {
+		contextRunner.withUserConfiguration(RequestPools.class)
+			.withInitializer((context) -> context.getBeanFactory().registerScope("acme", new InactiveScope()))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void connectionFromBeforeIsNotServed() throws SQLException {
+		try (FakeMySqlServer plain = FakeMySqlServer.plain().start()) {
+			SingleConnectionDataSource single = new SingleConnectionDataSource(plain.jdbcUrl(), "early", PASSWORD,
+					true);
+			Connection early = single.getConnection();
+			contextRunner.withBean("shop", DataSource.class, () -> single).run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(early.isClosed()).isTrue();
+				assertThatThrownBy(single::getConnection).isInstanceOf(SQLException.class);
+			});
+		}
+	}
+
+	@Test
+	void closedAndReleasedPoolsAreForgotten() {
+		contextRunner
+			.withBean("prototype", HikariDataSource.class, () -> pool(server.jdbcUrl(), "prototype"),
+					(definition) -> definition.setScope("prototype"))
+			.run((context) -> {
+				SecuredPools pools = context.getBean(SecuredPools.class);
+				for (int i = 0; i < 3; i++) {
+					context.getBean("prototype", HikariDataSource.class).close();
+				}
+				assertThat(pools.all()).hasSize(1);
+				HikariConfig config = new HikariConfig();
+				config.setJdbcUrl(server.jdbcUrl());
+				context.getBean(DbTlsPools.class).secure("byHand", config);
+				assertThat(pools.all()).singleElement().extracting(SecuredPool::name).isEqualTo("byHand");
+				context.getBean(DbTlsPools.class).release(config);
+				context.getBean(DbTlsPools.class).release(config);
+				assertThat(pools.all()).isEmpty();
+			});
+	}
+
+	@Test
+	void flywayThatWasCreatedTooEarlyFails() {
+		Flyway early = Flyway.configure().dataSource(simple(server.jdbcUrl())).load();
+		contextRunner.withInitializer((context) -> context.getBeanFactory().registerSingleton("flyway", early))
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageStartingWith("DataSource 'flyway' leads to MySQL, and is not secured"));
+	}
+
+	@Test
+	void lazyPoolIsVerifiedWhenItIsCreated() {
+		try (FakeMySqlServer impostor = FakeMySqlServer.tls(otherAuthority.server("localhost")).start()) {
+			contextRunner
+				.withBean("shop", HikariDataSource.class, () -> pool(impostor.jdbcUrl(), "lazy"),
+						(definition) -> definition.setLazyInit(true))
+				.withBean("flyway", Flyway.class, () -> Flyway.configure().dataSource(simple(server.jdbcUrl())).load(),
+						(definition) -> definition.setLazyInit(true))
+				.withPropertyValues("dbtls.verify-at-startup=true", "dbtls.data-sources.flyway.ssl-mode=verify-ca")
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					assertThat(impostor.connectionCount()).isZero();
+					assertThatThrownBy(() -> context.getBean("shop"))
+						.satisfies((ex) -> assertThat(handshakeFailure(ex)).isNotNull());
+					assertThat(impostor.connectionCount()).isOne();
+					assertThat(context.getBean(SecuredPools.class).all()).isEmpty();
+				});
 		}
 	}
 
@@ -976,6 +1062,47 @@ class DataSourceSecuringTests {
 		@Override
 		public Object postProcessAfterInitialization(Object bean, String beanName) {
 			return (bean instanceof HikariDataSource pool) ? proxy(pool, false) : bean;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class UsersOfLegacy {
+
+		@Bean
+		Flyway flyway(HikariDataSource legacy) {
+			return Flyway.configure().dataSource(legacy).load();
+		}
+
+		@Bean
+		DataSource delegating(HikariDataSource legacy) {
+			return new DelegatingDataSource(legacy);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class RequestPools {
+
+		@Bean
+		@Scope(scopeName = "acme", proxyMode = ScopedProxyMode.TARGET_CLASS)
+		HikariDataSource request() {
+			return pool(server.jdbcUrl(), "request");
+		}
+
+		@Bean
+		@Scope(scopeName = "acme", proxyMode = ScopedProxyMode.INTERFACES)
+		DataSource session() {
+			return pool(server.jdbcUrl(), "session");
+		}
+
+	}
+
+	static class InactiveScope extends SimpleThreadScope {
+
+		@Override
+		public Object get(String name, ObjectFactory<?> objectFactory) {
+			throw new IllegalStateException("Not active");
 		}
 
 	}

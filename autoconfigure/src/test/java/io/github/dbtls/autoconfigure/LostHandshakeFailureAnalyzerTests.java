@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
+import com.zaxxer.hikari.HikariConfig;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
@@ -99,7 +100,7 @@ class LostHandshakeFailureAnalyzerTests {
 
 	@Test
 	void handshakeOfAnotherPoolThatStillFailsTakesIt() throws Exception {
-		SecuredPools pools = new SecuredPools();
+		SecuredPools pools = new SecuredPools(null);
 		LastFailure lastFailure = keptBy(pools);
 		PoolTls broken = pool("broken", pools, lastFailure);
 		PoolTls recovered = pool("recovered", pools, lastFailure);
@@ -118,7 +119,7 @@ class LostHandshakeFailureAnalyzerTests {
 	}
 
 	private PoolTls pool() {
-		SecuredPools pools = new SecuredPools();
+		SecuredPools pools = new SecuredPools(null);
 		return pool("orders", pools, keptBy(pools));
 	}
 
@@ -130,7 +131,8 @@ class LostHandshakeFailureAnalyzerTests {
 	private static PoolTls pool(String name, SecuredPools pools, LastFailure lastFailure) {
 		TlsPolicy policy = TestPool.policy(SslMode.REQUIRED, Duration.ofHours(1), TlsVersion.TLS_1_3);
 		PoolTls tls = new PoolTls(name, policy, TestPool.trust(), lastFailure);
-		pools.add(new SecuredPool(name, new Object(), tls, PoolProperties.of(name, policy), List.of(), false));
+		pools.add(new SecuredPool(name, new HikariConnectionSource(new HikariConfig()), tls,
+				PoolProperties.of(name, policy), List.of(), false));
 		return tls;
 	}
 
