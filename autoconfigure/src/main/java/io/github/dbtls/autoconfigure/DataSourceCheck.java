@@ -46,7 +46,9 @@ final class DataSourceCheck implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		if (!this.policies.isActive()) {
-			logger.info("dbtls secures nothing: 'dbtls.provider' is not set");
+			if (this.policies.isEnabled()) {
+				logger.info("dbtls secures nothing: 'dbtls.provider' is not set");
+			}
 			return;
 		}
 		this.policies.validate();

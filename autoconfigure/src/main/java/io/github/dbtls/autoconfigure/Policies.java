@@ -72,6 +72,15 @@ final class Policies {
 	}
 
 	/**
+	 * Return whether dbtls is on: {@code no} and {@code off} are no {@code false} to the
+	 * auto-configuration's condition.
+	 * @return whether it is not switched off
+	 */
+	boolean isEnabled() {
+		return this.properties.enabled();
+	}
+
+	/**
 	 * Return whether the application uses dbtls at all.
 	 * @return whether a provider is named anywhere
 	 */

@@ -22,8 +22,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * Refuses names below {@code dbtls} that do not exist, before anything is bound: Boot
  * would refuse them as well, but prints their values, and a misspelt password is still a
  * password. It also lets system properties pass, which are no less relied on. Variables
- * of the environment are left out: Kubernetes sets {@code DBTLS_PORT} and the like for a
- * service of that name.
+ * of the environment are warned of only, see {@link MisspeltVariables}.
  */
 final class UnknownProperties {
 
@@ -51,8 +50,12 @@ final class UnknownProperties {
 	static void refuse(Environment environment) {
 		UnknownProperties unknown = new UnknownProperties();
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-			if (source.getUnderlyingSource() instanceof EnumerablePropertySource<?> enumerable
-					&& !(enumerable instanceof SystemEnvironmentPropertySource)) {
+			if (source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource variables) {
+				for (String variable : variables.getPropertyNames()) {
+					MisspeltVariables.warn(variable, unknown.keys.keySet());
+				}
+			}
+			else if (source.getUnderlyingSource() instanceof EnumerablePropertySource<?> enumerable) {
 				for (String property : enumerable.getPropertyNames()) {
 					unknown.refuse(property, enumerable.getProperty(property));
 				}

@@ -43,7 +43,9 @@ final class PemScanner {
 		int number = 0;
 		for (String line : (Iterable<String>) text.lines()::iterator) {
 			number++;
-			for (String part : JOINED.split(line.strip())) {
+			// MySQL ends the ca.pem that it makes with a NUL, which joining files puts in
+			// front of the next block.
+			for (String part : JOINED.split(line.replace("\0", "").strip())) {
 				scanner.line(part, number);
 			}
 		}

@@ -95,6 +95,13 @@ class DbTlsAutoConfigurationTests {
 	}
 
 	@Test
+	void enabledWhenBoundToFalseSaysNothingOfTheProvider(CapturedOutput output) {
+		this.contextRunner.withPropertyValues("dbtls.enabled=no", "dbtls.provider=mysql")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("'dbtls.provider' is not set");
+	}
+
+	@Test
 	void withoutAnyPropertyNothingIsSecuredAndOneLineSaysSo(CapturedOutput output) {
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasNotFailed();

@@ -122,6 +122,11 @@ class TrustLoaderTests {
 	}
 
 	@Test
+	void loadWhenFilesThatMySqlMadeWereJoinedGivesAll() {
+		assertLoads(Certificates.pem(FIRST) + "\0" + Certificates.pem(SECOND) + "\0", FIRST, SECOND);
+	}
+
+	@Test
 	void loadWhenCertificateIsCommentedOutLeavesItOut() {
 		assertLoads(Certificates.pem(SECOND).replaceAll("(?m)^", "# ") + "\n" + Certificates.pem(FIRST), FIRST);
 	}
