@@ -3,8 +3,9 @@ package io.github.dbtls.autoconfigure;
 import com.zaxxer.hikari.HikariConfig;
 
 /**
- * Secures pools that are no beans. A bean of this type is there whenever dbtls is; pools
- * that are beans need no call.
+ * Secures pools that are no beans; pools that are beans need no call. There is no bean of
+ * this type with {@code dbtls.enabled=false}, or without MySQL Connector/J or HikariCP:
+ * inject it as an {@link org.springframework.beans.factory.ObjectProvider}.
  */
 public final class DbTlsPools {
 
@@ -24,7 +25,8 @@ public final class DbTlsPools {
 	 * Secure a pool before it starts. Another database's is left alone, and so is all if
 	 * no provider is configured or {@code dbtls.data-sources.<name>.enabled} is
 	 * {@code false}.
-	 * @param name the name for the log, health, and {@code dbtls.data-sources.<name>.*}
+	 * @param name the name for the log and {@code dbtls.data-sources.<name>.*}, and for
+	 * health if it is a {@code HikariDataSource} secured before health is built
 	 * @param config the pool's configuration, or the pool itself
 	 * @throws io.github.dbtls.DbTlsConfigurationException if it cannot be secured
 	 */
