@@ -1,4 +1,4 @@
-package io.github.dbtls.testkit;
+package io.github.dbtls.integration;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -9,6 +9,11 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Properties;
 
+import io.github.dbtls.testkit.Authority;
+import io.github.dbtls.testkit.EnabledWithDocker;
+import io.github.dbtls.testkit.Identity;
+import io.github.dbtls.testkit.RealServers;
+import io.github.dbtls.testkit.TestCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link RealServers}, with the driver as it comes.
  */
 @EnabledWithDocker
-class RealServersIntegrationTests {
+class TestkitServersIntegrationTests {
 
 	private final Authority authority = TestCertificates.authority("CN=Test CA");
 

@@ -1,4 +1,4 @@
-package io.github.dbtls.autoconfigure;
+package io.github.dbtls.integration;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,6 +12,8 @@ import java.util.function.Consumer;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsSession;
+import io.github.dbtls.autoconfigure.DbTlsAutoConfiguration;
+import io.github.dbtls.autoconfigure.DbTlsHealthContributorAutoConfiguration;
 import io.github.dbtls.connectorj.ConnectionSession;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.EnabledWithDocker;
