@@ -21,7 +21,9 @@ public final class HandshakeDiagnosis {
 
 	private static final int MOST_AUTHORITIES = 3;
 
-	private static final Pattern PROPERTY = Pattern.compile("'((?:ca|ssl|tls|client)-[a-z-]+|ciphers)(?=['=:])");
+	// Ours by name: TiDB has an 'ssl-ca', MySQL an 'ssl-cert'.
+	private static final Pattern PROPERTY = Pattern
+		.compile("'(ca-(?:path|password)|ssl-(?:mode|bundle)|tls-versions|ciphers|client-[a-z-]+)(?=['=:])");
 
 	private static final int MOST_PRESENTED = 6;
 

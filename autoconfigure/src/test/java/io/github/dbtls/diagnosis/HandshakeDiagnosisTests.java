@@ -65,6 +65,14 @@ class HandshakeDiagnosisTests {
 	}
 
 	@Test
+	void failureWhenAdviceNamesSettingOfTheServerLeavesItAsItIs() {
+		TlsHandshakeException explained = HandshakeDiagnosis.explain(facts("tidb", SslMode.VERIFY_CA, List.of()),
+				HandshakeFailure.UNTRUSTED_ISSUER, new IOException("x"));
+		assertThat(explained.getAction()).startsWith("Name the file of TiDB's 'ssl-ca' in 'dbtls.ca-path'. ")
+			.contains(" or set 'dbtls.ssl-mode: required' ");
+	}
+
+	@Test
 	void failureWhenNothingIsVerifiedTellsNoTrust() {
 		TlsHandshakeException explained = HandshakeDiagnosis.explain(
 				facts("mysql", SslMode.REQUIRED, this.authority.server("db").chain()),
