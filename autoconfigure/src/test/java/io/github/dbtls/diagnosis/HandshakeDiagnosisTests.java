@@ -105,7 +105,7 @@ class HandshakeDiagnosisTests {
 	private HandshakeFacts facts(String provider, SslMode mode, List<X509Certificate> presented,
 			X509Certificate... trusted) {
 		TlsPolicy policy = new TlsPolicy("dbtls", TestPool.provider(provider), mode,
-				List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), List.of(), new TrustSource.SystemRoots(),
+				List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), List.of(), new TrustSource.SystemRoots(), null,
 				Duration.ofHours(1), List.of());
 		return new HandshakeFacts("db.example.com", 3306, policy, "ca.pem", List.of(trusted), presented);
 	}

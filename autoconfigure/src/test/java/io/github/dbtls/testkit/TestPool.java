@@ -68,7 +68,7 @@ public final class TestPool implements AutoCloseable {
 	 */
 	public static TestPool of(TlsPolicy policy, X509Certificate... trusted) {
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
-		return new TestPool(new PoolTls("orders", policy, trust(trusted), failures::add), failures);
+		return new TestPool(new PoolTls("orders", policy, trust(trusted), null, failures::add), failures);
 	}
 
 	/**
@@ -80,7 +80,7 @@ public final class TestPool implements AutoCloseable {
 	 */
 	public static TlsPolicy policy(SslMode mode, Duration sessionLifetime, TlsVersion... versions) {
 		return new TlsPolicy("dbtls", provider("mysql"), mode, List.of(versions), List.of(),
-				new TrustSource.SystemRoots(), sessionLifetime, List.of());
+				new TrustSource.SystemRoots(), null, sessionLifetime, List.of());
 	}
 
 	/**
