@@ -83,11 +83,6 @@ final class UserSettings {
 		return this;
 	}
 
-	UserSettings commonClientCertificate(String location) {
-		this.clientCertificate = new Setting<>("dbtls.client-certificate", location);
-		return this;
-	}
-
 	UserSettings clientPrivateKey(String location) {
 		this.clientPrivateKey = setting("client-private-key", location);
 		return this;

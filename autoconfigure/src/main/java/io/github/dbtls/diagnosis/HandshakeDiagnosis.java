@@ -42,6 +42,12 @@ public final class HandshakeDiagnosis {
 		if (failure == HandshakeFailure.NO_COMMON_CIPHER && !facts.presented().isEmpty()) {
 			failure = HandshakeFailure.CLIENT_CERTIFICATE_REQUIRED;
 		}
+		// With TLS 1.2 a server that refuses the certificate hangs up while the client is
+		// still writing, which then never reads why.
+		if (failure == HandshakeFailure.CONNECTION_CLOSED && !facts.presented().isEmpty()
+				&& facts.policy().clientKey() != null) {
+			failure = HandshakeFailure.CLIENT_CERTIFICATE_REFUSED;
+		}
 		return explain(facts, aboutClient(failure, facts.policy()), thrown);
 	}
 
