@@ -26,7 +26,7 @@ class DevToolsIntegrationTests {
 
 	private static final Path DEVTOOLS = Path.of("target", "devtools", "spring-boot-devtools.jar");
 
-	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(90);
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(180);
 
 	private final Database database = Database.first();
 
