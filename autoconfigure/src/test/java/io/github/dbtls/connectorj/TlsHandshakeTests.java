@@ -356,7 +356,7 @@ class TlsHandshakeTests {
 						"Can not read response from server"),
 				Arguments.of("reset at once", tls().resetAfter(Step.ACCEPT), HandshakeFailure.CONNECTION_CLOSED, ""),
 				Arguments.of("SSH", tls().sendAfter(Step.ACCEPT, "SSH-2.0-OpenSSH_9.6\r\n").stallAfter(Step.ACCEPT),
-						HandshakeFailure.OTHER, ""),
+						HandshakeFailure.NOT_MYSQL, "its first bytes are no greeting of MySQL"),
 				Arguments.of("too many connections", tls().refuse(1040, "08004", "Too many connections"),
 						HandshakeFailure.OTHER, "Too many connections"));
 	}
