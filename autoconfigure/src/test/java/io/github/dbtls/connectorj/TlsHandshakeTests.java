@@ -236,23 +236,6 @@ class TlsHandshakeTests {
 		}
 	}
 
-	@ParameterizedTest
-	@MethodSource("io.github.dbtls.connectorj.HostileChains#refused")
-	void connectionWhenChainIsHostileFails(Hostile hostile) {
-		assertRefused(hostile, "jdbc:mysql://localhost:%d/shop");
-	}
-
-	@ParameterizedTest
-	@MethodSource("io.github.dbtls.connectorj.HostileChains#accepted")
-	void connectionWhenChainIsOddButValidIsVerified(HostileChains.Odd odd) throws Exception {
-		for (String protocol : List.of("TLSv1.3", "TLSv1.2")) {
-			try (TestPool pool = TestPool.of(SslMode.VERIFY_IDENTITY, odd.trusted());
-					FakeMySqlServer server = FakeMySqlServer.tls(odd.identity()).protocols(protocol).start()) {
-				assertThat(connect(pool, server).anchor()).isEqualTo(odd.anchor());
-			}
-		}
-	}
-
 	private static void assertRefused(Hostile hostile, String url) {
 		for (String protocol : List.of("TLSv1.3", "TLSv1.2")) {
 			try (TestPool pool = TestPool.of(SslMode.VERIFY_IDENTITY, hostile.trusted());
