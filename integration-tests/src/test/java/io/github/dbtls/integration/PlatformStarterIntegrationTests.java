@@ -24,6 +24,7 @@ import io.github.dbtls.testkit.FakeMySqlServer;
 import io.github.dbtls.testkit.TestCertificates;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The walk of {@code docs/platform-starter.md}: its files are taken from the page, built
  * with Maven, and the application runs as the page says.
  */
+@Tag("once")
 class PlatformStarterIntegrationTests {
 
 	private static final String HOST = "shop.db.acme.example";

@@ -14,6 +14,7 @@ import io.github.dbtls.testkit.EnabledWithDocker;
 import io.github.dbtls.testkit.Identity;
 import io.github.dbtls.testkit.RealServers;
 import io.github.dbtls.testkit.TestCertificates;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link RealServers}, with the driver as it comes.
  */
+@Tag("once")
 @EnabledWithDocker
 class TestkitServersIntegrationTests {
 
