@@ -20,6 +20,7 @@ import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.EnabledWithDocker;
 import io.github.dbtls.testkit.Pem;
 import io.github.dbtls.testkit.TestCertificates;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * as it is or one of the three files in it, and an address of the private network, which
  * the certificate does not name.
  */
+@Tag("once")
 @EnabledWithDocker
 class TencentDbIntegrationTests {
 

@@ -16,6 +16,7 @@ import io.github.dbtls.testkit.Evidence;
 import io.github.dbtls.testkit.Evidence.Kind;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.SpringBootVersion;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
@@ -31,6 +32,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Applications that use Spring's JDBC support.
@@ -123,6 +125,8 @@ class JdbcSetUpsIntegrationTests {
 
 	@Test
 	void lazyConnectionFetchIsSecured() {
+		assumeThat(SpringBootVersion.getVersion()).as("Spring Boot has 'spring.datasource.connection-fetch' since 4.1")
+			.doesNotStartWith("4.0.");
 		Application application = Application.of(JdbcApplication.class)
 			.on(this.database, "setup_lazy_fetch")
 			.with("spring.datasource.connection-fetch=lazy");
