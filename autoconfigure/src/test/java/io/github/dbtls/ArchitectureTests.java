@@ -75,7 +75,8 @@ class ArchitectureTests {
 			"connectorj.HandshakeProbe", "connectorj.HostAddress", "connectorj.Place", "connectorj.PoolProperties",
 			"connectorj.PoolRegistry", "diagnosis.CertificateText", "diagnosis.HandshakeDiagnosis",
 			"diagnosis.HandshakeFacts", "diagnosis.RefusedCertificateException", "tls.HandshakeDeadline", "tls.PoolTls",
-			"tls.SecuredSocket", "trust.TrustLoader", "trust.TrustMaterial");
+			"tls.PoolTls$ReloadFault", "tls.SecuredSocket", "trust.MaterialSnapshot", "trust.MaterialSource",
+			"trust.MaterialWatch", "trust.MaterialWatch$Listener", "trust.PoolMaterial", "trust.TrustMaterial");
 
 	/**
 	 * Connector/J's names of what has to do with TLS.

@@ -26,6 +26,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * JSSE names.
  * @param sessionLifetime How long a TLS session may be resumed after its full handshake,
  * at most.
+ * @param reloadInterval How often changed certificate files are looked for; 0 switches
+ * reloading off.
  * @param verifyAtStartup Whether each pool makes one handshake without login before the
  * application is ready, so that a failure stops startup.
  * @param dataSources Settings of single DataSources by bean name; unset ones come from
@@ -34,8 +36,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(value = "dbtls", ignoreUnknownFields = false)
 record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
 		@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
-		@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable Boolean verifyAtStartup,
-		@DefaultValue Map<String, DataSource> dataSources) {
+		@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable Duration reloadInterval,
+		@Nullable Boolean verifyAtStartup, @DefaultValue Map<String, DataSource> dataSources) {
 
 	/**
 	 * Leaves the values out: a password is among them.
@@ -62,12 +64,15 @@ record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String p
 	 * their JSSE names.
 	 * @param sessionLifetime How long a TLS session may be resumed after its full
 	 * handshake, at most.
+	 * @param reloadInterval How often changed certificate files are looked for; 0
+	 * switches reloading off.
 	 * @param verifyAtStartup Whether the pool makes one handshake without login before
 	 * the application is ready, so that a failure stops startup.
 	 */
 	record DataSource(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
 			@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
-			@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable Boolean verifyAtStartup) {
+			@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable Duration reloadInterval,
+			@Nullable Boolean verifyAtStartup) {
 
 		/**
 		 * Leaves the values out: a password is among them.

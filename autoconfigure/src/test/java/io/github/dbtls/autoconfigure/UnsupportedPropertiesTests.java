@@ -21,7 +21,7 @@ class UnsupportedPropertiesTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "client-certificate", "client-private-key", "client-private-key-password", "ssl-bundle",
-			"reload-interval", "expiry-warning", "expiry-out-of-service", "jsse-provider" })
+			"expiry-warning", "expiry-out-of-service", "jsse-provider" })
 	void refuseWhenAPropertyOfLaterVersionsIsSetFails(String name) {
 		assertRefused(BoundProperties.yamlEnvironment("dbtls.%s: hidden-word".formatted(name)), "dbtls." + name);
 		assertRefused(BoundProperties.yamlEnvironment("dbtls.data-sources.orders-db.%s: hidden-word".formatted(name)),

@@ -21,6 +21,7 @@ import io.github.dbtls.TrustSource;
 import io.github.dbtls.connectorj.PoolProperties;
 import io.github.dbtls.connectorj.PoolRegistry;
 import io.github.dbtls.tls.PoolTls;
+import io.github.dbtls.trust.PoolMaterial;
 import io.github.dbtls.trust.TrustMaterial;
 
 /**
@@ -68,7 +69,7 @@ public final class TestPool implements AutoCloseable {
 	 */
 	public static TestPool of(TlsPolicy policy, X509Certificate... trusted) {
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
-		return new TestPool(new PoolTls("orders", policy, trust(trusted), failures::add), failures);
+		return new TestPool(new PoolTls("orders", policy, new PoolMaterial(trust(trusted)), failures::add), failures);
 	}
 
 	/**
