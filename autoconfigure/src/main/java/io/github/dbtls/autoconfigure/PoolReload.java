@@ -89,7 +89,7 @@ final class PoolReload implements MaterialWatch.Listener {
 		}
 		else if (first) {
 			logger.warn(
-					"%s: %d open %s only the earlier trust vouched for, and dbtls cannot reach the pool to close them: it has its configuration only. They stay until the pool retires them. Hand the HikariDataSource itself to '%s'."
+					"%s: %d open %s only the earlier trust vouched for: they stay until they are closed, since dbtls does not know their pool. Hand the HikariDataSource itself to '%s', not its configuration, to have them renewed."
 						.formatted(this.tls.name(), outdated, connections(outdated), DbTlsPools.class.getName()));
 		}
 	}

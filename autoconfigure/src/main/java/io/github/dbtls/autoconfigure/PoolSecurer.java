@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  * <li>Refuse what stands in the way, as the driver itself reads the settings.</li>
  * <li>Decide the policy: that of the DataSource, raised where its URL asks for more.</li>
- * <li>Read the trusted authorities.</li>
+ * <li>Read the trusted authorities, and the client's certificate and key.</li>
  * <li>Write our properties to the data source properties and to the URL: properties win
  * for the pool itself, the URL travels to whatever is derived from it.</li>
  * <li>Read back from the driver that each host will do what the policy says.</li>

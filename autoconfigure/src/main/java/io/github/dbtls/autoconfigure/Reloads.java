@@ -84,7 +84,9 @@ final class Reloads implements SmartLifecycle {
 	 */
 	void handshakeFailed(TlsHandshakeException failure) {
 		switch (failure.getFailure()) {
-			case UNTRUSTED_ISSUER, EXPIRED, NOT_YET_VALID, CERTIFICATE_INVALID, CLIENT_CERTIFICATE_REQUIRED -> nudge();
+			case UNTRUSTED_ISSUER, EXPIRED, NOT_YET_VALID, CERTIFICATE_INVALID, CLIENT_CERTIFICATE_REQUIRED,
+					CLIENT_CERTIFICATE_REFUSED ->
+				nudge();
 			default -> {
 				// No file would have changed it.
 			}

@@ -24,8 +24,11 @@ final class SecuredPoolLog {
 
 	static void secured(PoolTls tls, List<HostAddress> hosts, @Nullable SslMode asked, TlsPolicy basis, String url) {
 		TlsPolicy policy = tls.policy();
-		logger.info("%s: TLS by dbtls: provider '%s', ssl-mode %s, %s, %s".formatted(tls.name(), policy.provider().id(),
-				policy.sslMode().propertyValue(), String.join(" ", policy.protocols()), trust(tls)));
+		String client = (policy.clientKey() != null)
+				? ", client certificate %s".formatted(policy.clientKey().certificate()) : "";
+		logger
+			.info("%s: TLS by dbtls: provider '%s', ssl-mode %s, %s, %s%s".formatted(tls.name(), policy.provider().id(),
+					policy.sslMode().propertyValue(), String.join(" ", policy.protocols()), trust(tls), client));
 		policy.weakenings().forEach((weakening) -> logger.warn("%s: %s".formatted(tls.name(), weakening)));
 		raised(tls.name(), asked, basis.sslMode());
 		for (HostAddress host : hosts) {

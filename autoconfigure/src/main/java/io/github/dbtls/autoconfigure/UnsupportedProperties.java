@@ -15,8 +15,7 @@ import org.springframework.core.env.Environment;
  */
 final class UnsupportedProperties {
 
-	static final List<String> NAMES = List.of("client-certificate", "client-private-key", "client-private-key-password",
-			"ssl-bundle", "expiry-warning", "expiry-out-of-service", "jsse-provider");
+	static final List<String> NAMES = List.of("ssl-bundle", "expiry-warning", "expiry-out-of-service", "jsse-provider");
 
 	private UnsupportedProperties() {
 	}

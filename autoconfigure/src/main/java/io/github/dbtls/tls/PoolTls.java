@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsPolicy;
@@ -41,13 +42,15 @@ public final class PoolTls {
 
 	private volatile @Nullable Failed lastFailed;
 
-	private volatile @Nullable String lastAttempt;
+	private volatile @Nullable Attempt lastAttempt;
+
+	private volatile boolean clientCertificateUnasked;
 
 	/**
 	 * Create the TLS of a pool.
 	 * @param name the name that the log, health and meters use for the pool
 	 * @param policy the decision about its connections
-	 * @param material the trusted authorities
+	 * @param material the trusted authorities, and what the client shows to the server
 	 * @param onFailure called with each failed handshake
 	 */
 	public PoolTls(String name, TlsPolicy policy, PoolMaterial material, Consumer<TlsHandshakeException> onFailure) {
@@ -55,7 +58,7 @@ public final class PoolTls {
 		this.policy = policy;
 		this.log = new HandshakeLog(name);
 		this.onFailure = onFailure;
-		this.context = new TlsContext(policy, material.trust(), 1, this.clock);
+		this.context = new TlsContext(policy, material.trust(), material.clientKey(), 1, this.clock);
 	}
 
 	/**
@@ -65,7 +68,8 @@ public final class PoolTls {
 	 * @param material the material
 	 */
 	public synchronized void renew(PoolMaterial material) {
-		TlsContext renewed = new TlsContext(this.policy, material.trust(), this.context.generation() + 1, this.clock);
+		TlsContext renewed = new TlsContext(this.policy, material.trust(), material.clientKey(),
+				this.context.generation() + 1, this.clock);
 		this.context = renewed;
 		this.reloadFault = null;
 		this.connections.judge((chain, time) -> vouchesFor(renewed, chain, time), this.clock.instant());
@@ -135,6 +139,7 @@ public final class PoolTls {
 			}
 			this.log.succeeded(secured.session());
 			this.lastFailed = null;
+			noteClientCertificate(secured);
 			return secured;
 		}
 		catch (TlsHandshakeException ex) {
@@ -143,9 +148,8 @@ public final class PoolTls {
 		}
 	}
 
-	// The trust changed during the handshake. It is not too late: nothing of the login
-	// was
-	// sent yet, and what the pool never gets need not be found in it.
+	// It is not too late: nothing of the login was sent yet, and what the pool never
+	// gets need not be found in it.
 	private void refuseIfOutdated(SecuredSocket secured) throws TlsHandshakeException {
 		TlsContext context = this.context;
 		TlsSession session = secured.session();
@@ -159,13 +163,22 @@ public final class PoolTls {
 		}
 	}
 
+	private void noteClientCertificate(SecuredSocket secured) {
+		ClientKeySource key = this.policy.clientKey();
+		boolean unasked = key != null && secured.socket().getSession().getLocalCertificates() == null;
+		if (key != null && unasked && !this.clientCertificateUnasked) {
+			this.log.clientCertificateUnasked(secured.session(), key.certificateProperty());
+		}
+		this.clientCertificateUnasked = unasked;
+	}
+
 	/**
 	 * Take down that a connection is about to be opened.
 	 * @param host the host as the driver knows it
 	 * @param port the port
 	 */
 	public void attempting(String host, int port) {
-		this.lastAttempt = host + ":" + port;
+		this.lastAttempt = new Attempt(host, port);
 	}
 
 	/**
@@ -177,12 +190,31 @@ public final class PoolTls {
 	 * @return the exception to throw instead
 	 */
 	public TlsHandshakeException failed(String host, int port, @Nullable HandshakeFailure failure, Throwable thrown) {
-		HandshakeFacts facts = new HandshakeFacts(host, port, this.policy, trust().source(), trust().certificates(),
-				List.of());
+		HandshakeFacts facts = facts(host, port);
 		TlsHandshakeException explained = (failure != null) ? HandshakeDiagnosis.explain(facts, failure, thrown)
 				: HandshakeDiagnosis.explain(facts, thrown);
 		failed(explained);
 		return explained;
+	}
+
+	/**
+	 * Explain what became of a connection after its handshake: with TLS 1.3 a server
+	 * looks at the client's certificate when the client has finished already (RFC 8446,
+	 * 4.4.2.4).
+	 * @param thrown what the driver or the pool threw
+	 * @return the explanation, or {@code null} if it was not the server that broke TLS
+	 * off
+	 */
+	public @Nullable TlsHandshakeException explainAlert(Throwable thrown) {
+		Attempt last = this.lastAttempt;
+		if (last == null || !HandshakeDiagnosis.isAlert(thrown)) {
+			return null;
+		}
+		return HandshakeDiagnosis.explain(facts(last.host(), last.port()), thrown);
+	}
+
+	private HandshakeFacts facts(String host, int port) {
+		return new HandshakeFacts(host, port, this.policy, trust().source(), trust().certificates(), List.of());
 	}
 
 	private void failed(TlsHandshakeException failure) {
@@ -228,7 +260,17 @@ public final class PoolTls {
 	 * @return {@code host:port}, or {@code null} before the first
 	 */
 	public @Nullable String lastAttempt() {
-		return this.lastAttempt;
+		Attempt last = this.lastAttempt;
+		return (last != null) ? last.host() + ":" + last.port() : null;
+	}
+
+	/**
+	 * Return whether the last handshake was with a server that did not ask for the client
+	 * certificate that the policy has.
+	 * @return whether a client certificate was kept back
+	 */
+	public boolean isClientCertificateUnasked() {
+		return this.clientCertificateUnasked;
 	}
 
 	/**
@@ -267,6 +309,15 @@ public final class PoolTls {
 	 * @param time when, as {@link System#nanoTime()} has it
 	 */
 	private record Failed(TlsHandshakeException failure, long time) {
+	}
+
+	/**
+	 * An attempt to connect.
+	 *
+	 * @param host the host as the driver knows it
+	 * @param port the port
+	 */
+	private record Attempt(String host, int port) {
 	}
 
 }

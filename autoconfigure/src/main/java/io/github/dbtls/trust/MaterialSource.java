@@ -24,7 +24,7 @@ public final class MaterialSource {
 	private MaterialSource(TlsPolicy policy, LoadContext context) {
 		this.policy = policy;
 		this.context = context;
-		this.files = files(policy);
+		this.files = files(policy, context);
 	}
 
 	/**
@@ -41,15 +41,24 @@ public final class MaterialSource {
 		return new MaterialSource(policy, context);
 	}
 
-	private static List<WatchedFile> files(TlsPolicy policy) {
+	private static List<WatchedFile> files(TlsPolicy policy, LoadContext context) {
 		List<WatchedFile> files = new ArrayList<>();
 		if (policy.trust() instanceof CaFile file) {
-			Location location = Location.of(file);
-			if (location.file() != null) {
-				files.add(new WatchedFile(location.file(), location, location.problem(file)));
-			}
+			add(files, FileSetting.of(file), context);
+		}
+		if (policy.clientKey() != null) {
+			LoadContext client = ClientKeyLoader.bounded(context);
+			add(files, FileSetting.ofCertificate(policy.clientKey()), client);
+			add(files, FileSetting.ofPrivateKey(policy.clientKey()), client);
 		}
 		return files;
+	}
+
+	private static void add(List<WatchedFile> files, FileSetting setting, LoadContext context) {
+		Location location = Location.of(setting);
+		if (location.file() != null) {
+			files.add(new WatchedFile(location.file(), location, location.problem(setting), context));
+		}
 	}
 
 	/**
@@ -69,7 +78,9 @@ public final class MaterialSource {
 	public MaterialSnapshot read() {
 		Map<Path, byte[]> contents = new LinkedHashMap<>();
 		for (WatchedFile file : this.files) {
-			contents.put(file.path(), file.location().read(file.problem(), this.context));
+			// Certificate and key may be one file: read twice, it could change in
+			// between.
+			contents.computeIfAbsent(file.path(), (path) -> file.location().read(file.problem(), file.context()));
 		}
 		return new MaterialSnapshot(contents, this);
 	}
@@ -83,7 +94,10 @@ public final class MaterialSource {
 		LoadContext.Opener opener = new SnapshotOpener(contents, this.context.opener());
 		LoadContext snapshot = new LoadContext(this.context.clock(), this.context.classLoader(), this.context.limits(),
 				opener);
-		return new PoolMaterial(TrustLoader.load(this.policy.trust(), snapshot));
+		// The key first: what fails most often is not preceded by warnings of the other.
+		ClientKey clientKey = (this.policy.clientKey() != null)
+				? ClientKeyLoader.load(this.policy.clientKey(), snapshot) : null;
+		return new PoolMaterial(TrustLoader.load(this.policy.trust(), snapshot), clientKey);
 	}
 
 	/**
@@ -92,8 +106,9 @@ public final class MaterialSource {
 	 * @param path the file
 	 * @param location its location
 	 * @param problem words what is wrong with it
+	 * @param context how much is read
 	 */
-	private record WatchedFile(Path path, Location location, Problem problem) {
+	private record WatchedFile(Path path, Location location, Problem problem, LoadContext context) {
 	}
 
 }

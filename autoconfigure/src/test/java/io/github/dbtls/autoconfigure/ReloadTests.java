@@ -241,7 +241,7 @@ class ReloadTests {
 			try (HikariDataSource tenant = new HikariDataSource(config)) {
 				tenant.getConnection().close();
 				write(next);
-				await(() -> output.getAll().contains("dbtls cannot reach the pool to close them"));
+				await(() -> output.getAll().contains("since dbtls does not know their pool"));
 				assertThat(output).contains("tenant: ", "Hand the HikariDataSource itself to '");
 			}
 			context.getBean(DbTlsPools.class).release(config);

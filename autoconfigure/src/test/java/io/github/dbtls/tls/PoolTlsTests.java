@@ -156,7 +156,7 @@ class PoolTlsTests {
 		for (int i = 0; i < trusted.length; i++) {
 			certificates[i] = trusted[i].certificate();
 		}
-		return new PoolMaterial(TestPool.trust(certificates));
+		return new PoolMaterial(TestPool.trust(certificates), null);
 	}
 
 	private SecuredSocket shake(PoolTls tls, Socket raw) throws IOException {

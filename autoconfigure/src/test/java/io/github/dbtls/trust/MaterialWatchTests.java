@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TlsVersion;
 import io.github.dbtls.TrustSource;
 import io.github.dbtls.testkit.Authority;
+import io.github.dbtls.testkit.Identity;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
 import org.junit.jupiter.api.Assumptions;
@@ -280,6 +282,27 @@ class MaterialWatchTests {
 	}
 
 	@Test
+	void lookWhenCertificateAndKeyAreRenewedOneAfterTheOtherRenewsOnceTheyFit() throws IOException {
+		MaterialWatch pair = watchPair();
+		Identity renewed = old.client("app");
+		Files.writeString(this.directory.resolve("cert.pem"), renewed.chainPem());
+		lookFor(pair, MaterialWatch.SETTLED.minusMillis(100));
+		assertThat(this.told.events).isEmpty();
+		Files.writeString(this.directory.resolve("key.pem"), renewed.keyPem());
+		lookFor(pair, Duration.ofSeconds(1));
+		assertThat(this.told.events).containsExactly("renewed");
+		assertThat(this.told.clientKey.certificate()).isEqualTo(renewed.certificate());
+	}
+
+	@Test
+	void lookWhenCertificateAndKeyDoNotFitForLongIsAFault() throws IOException {
+		MaterialWatch pair = watchPair();
+		Files.writeString(this.directory.resolve("cert.pem"), old.client("app").chainPem());
+		lookFor(pair, Duration.ofSeconds(5));
+		assertThat(this.told.events).hasSize(1).first().asString().startsWith("failed: ").contains("client-");
+	}
+
+	@Test
 	void isWatchableIsForFilesOnly() {
 		assertThat(source(policy(caFile(this.file.toString())), null).isWatchable()).isTrue();
 		assertThat(source(policy(caFile(this.file.toString()).withSystemRoots()), null).isWatchable()).isTrue();
@@ -310,8 +333,20 @@ class MaterialWatchTests {
 		this.nanoTime += time.toNanos();
 	}
 
+	private MaterialWatch watchPair() {
+		old.client("app").writeTo(this.directory);
+		return watch(source(policy(new TrustSource.None(),
+				new ClientKeySource("dbtls.client-certificate", this.directory.resolve("cert.pem").toString(),
+						"dbtls.client-private-key", this.directory.resolve("key.pem").toString(),
+						"dbtls.client-private-key-password", null)),
+				null));
+	}
+
 	private MaterialWatch watch(String location, LoadContext.Opener opener) {
-		MaterialSource source = source(policy(caFile(location)), opener);
+		return watch(source(policy(caFile(location)), opener));
+	}
+
+	private MaterialWatch watch(MaterialSource source) {
 		MaterialSnapshot snapshot = source.read();
 		return new MaterialWatch(source, snapshot, snapshot.load(), INTERVAL, this.told, () -> this.nanoTime,
 				new TestClock());
@@ -328,9 +363,13 @@ class MaterialWatchTests {
 	}
 
 	private static TlsPolicy policy(TrustSource trust) {
+		return policy(trust, null);
+	}
+
+	private static TlsPolicy policy(TrustSource trust, ClientKeySource clientKey) {
 		TlsPolicy policy = TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_3);
 		return new TlsPolicy(policy.prefix(), policy.provider(), policy.sslMode(), policy.tlsVersions(),
-				policy.ciphers(), trust, policy.sessionLifetime(), policy.weakenings());
+				policy.ciphers(), trust, clientKey, policy.sessionLifetime(), policy.weakenings());
 	}
 
 	private final class TestClock extends Clock {
@@ -358,6 +397,8 @@ class MaterialWatchTests {
 
 		private List<X509Certificate> certificates;
 
+		private ClientKey clientKey;
+
 		private Instant since;
 
 		private RuntimeException refusal;
@@ -368,6 +409,7 @@ class MaterialWatchTests {
 				throw this.refusal;
 			}
 			this.events.add("renewed");
+			this.clientKey = material.clientKey();
 			this.certificates = material.trust().certificates();
 		}
 
