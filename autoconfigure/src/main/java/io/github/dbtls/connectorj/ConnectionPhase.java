@@ -17,7 +17,19 @@ import io.github.dbtls.diagnosis.CertificateText;
  */
 final class ConnectionPhase {
 
+	/** Length and sequence number of a packet. */
+	static final int HEADER_LENGTH = 4;
+
 	private static final int PROTOCOL_VERSION = 10;
+
+	/** The notice that a server of X Protocol may begin with. */
+	private static final int X_PROTOCOL_NOTICE = 11;
+
+	/**
+	 * Protocol version, end of the server's version, thread id, first part of the
+	 * challenge, filler, capabilities.
+	 */
+	private static final int SMALLEST_GREETING = 1 + 1 + 4 + 8 + 1 + 2;
 
 	private static final int ERROR = 0xff;
 
@@ -63,14 +75,12 @@ final class ConnectionPhase {
 	}
 
 	private static byte[] greeting(InputStream in) throws IOException {
-		byte[] header = in.readNBytes(4);
-		if (header.length < 4) {
+		byte[] header = in.readNBytes(HEADER_LENGTH);
+		if (header.length < HEADER_LENGTH) {
 			throw new EOFException("The server closed the connection before its greeting");
 		}
 		int length = (header[0] & 0xff) | (header[1] & 0xff) << 8 | (header[2] & 0xff) << 16;
-		if (length == 0 || length > LARGEST_GREETING) {
-			throw new NotMySqlException("its first bytes are no greeting of MySQL");
-		}
+		checkLength(length);
 		byte[] payload = in.readNBytes(length);
 		if (payload.length < length) {
 			throw new EOFException("The server closed the connection within its greeting");
@@ -86,9 +96,7 @@ final class ConnectionPhase {
 			throw new IOException("The server refuses the connection: error %d, %s".formatted(code,
 					CertificateText.clean(message.replaceFirst("^#.{5}", ""))));
 		}
-		if (type != PROTOCOL_VERSION) {
-			throw new NotMySqlException("its greeting is not of protocol version 10");
-		}
+		checkType(type, greeting.length);
 		int end = 1;
 		while (end < greeting.length && greeting[end] != 0) {
 			end++;
@@ -100,6 +108,28 @@ final class ConnectionPhase {
 		}
 		int flags = (greeting[capabilities] & 0xff) | (greeting[capabilities + 1] & 0xff) << 8;
 		return (flags & CLIENT_SSL) != 0;
+	}
+
+	static void checkLength(int length) throws NotMySqlException {
+		if (length == 0 || length > LARGEST_GREETING) {
+			throw new NotMySqlException("its first bytes are no greeting of MySQL");
+		}
+	}
+
+	static void checkType(int type, int length) throws NotMySqlException {
+		if (type == ERROR) {
+			return;
+		}
+		if (type == X_PROTOCOL_NOTICE) {
+			throw new NotMySqlException(
+					"it may be the port of MySQL's X Protocol; that of the classic protocol is usually 3306");
+		}
+		if (type != PROTOCOL_VERSION) {
+			throw new NotMySqlException("its greeting is not of protocol version 10");
+		}
+		if (length < SMALLEST_GREETING) {
+			throw new NotMySqlException("its greeting is cut short");
+		}
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.github.dbtls.connectorj;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
@@ -14,6 +15,7 @@ import com.mysql.cj.protocol.ServerSession;
 import com.mysql.cj.protocol.SocketConnection;
 import com.mysql.cj.protocol.StandardSocketFactory;
 import io.github.dbtls.HandshakeFailure;
+import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsSession;
 import io.github.dbtls.tls.HandshakeDeadline;
 import io.github.dbtls.tls.PoolTls;
@@ -22,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Socket factory that MySQL Connector/J makes for each physical connection of a secured
- * pool. It leaves everything to the driver's own except the TLS handshake, and remembers
- * what was negotiated. The driver loads it by name: do not name it yourself.
+ * pool. It leaves everything to the driver's own except the TLS handshake, looks at the
+ * first bytes of the greeting, and remembers what was negotiated. The driver loads it by
+ * name: do not name it yourself.
  */
 public final class DbTlsSocketFactory extends StandardSocketFactory {
 
@@ -39,6 +42,8 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 
 	private @Nullable HandshakeDeadline deadline;
 
+	private volatile @Nullable TlsHandshakeException silence;
+
 	private volatile @Nullable TlsSession session;
 
 	@Override
@@ -51,9 +56,25 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 		Duration timeout = shorter(pset.getIntegerProperty(PropertyKey.connectTimeout).getValue(), loginTimeout);
 		T socket = super.connect(hostname, portNumber, pset, loginTimeout);
 		this.deadline = HandshakeDeadline.start(this.rawSocket, timeout,
-				() -> pool.failed(hostname, portNumber, HandshakeFailure.HANDSHAKE_TIMEOUT,
+				() -> this.silence = pool.failed(hostname, portNumber, HandshakeFailure.HANDSHAKE_TIMEOUT,
 						new SocketTimeoutException("No greeting within %d ms".formatted(timeout.toMillis()))));
 		return socket;
+	}
+
+	@Override
+	protected Socket createSocket(PropertySet props) {
+		return new GreetingSocket(this::explain);
+	}
+
+	private IOException explain(IOException thrown) {
+		TlsHandshakeException silence = this.silence;
+		if (silence != null) {
+			return silence;
+		}
+		if (thrown instanceof ConnectionPhase.NotMySqlException && this.pool != null && this.address != null) {
+			return this.pool.failed(this.address.host(), this.address.port(), HandshakeFailure.NOT_MYSQL, thrown);
+		}
+		return thrown;
 	}
 
 	private static PoolTls pool(PropertySet pset) throws IOException {

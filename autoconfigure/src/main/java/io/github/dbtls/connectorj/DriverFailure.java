@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 
 import io.github.dbtls.HandshakeFailure;
+import io.github.dbtls.TlsHandshakeException;
 
 /**
  * Recognises what the driver throws before or after the handshake, outside of our reach.
@@ -38,6 +39,9 @@ public final class DriverFailure {
 		HandshakeFailure failure = HandshakeFailure.OTHER;
 		Throwable current = thrown;
 		for (int depth = 0; current != null && depth < 30; depth++) {
+			if (current instanceof TlsHandshakeException handshake) {
+				return handshake.getFailure();
+			}
 			if (current.getMessage() != null && current.getMessage().contains(TLS_NOT_OFFERED)) {
 				return HandshakeFailure.TLS_NOT_OFFERED;
 			}

@@ -61,6 +61,14 @@ final class FailureClassifier {
 	}
 
 	private static HandshakeFailure byMessage(String message) {
+		if (message.contains("downgrade")) {
+			// RFC 8446, 4.1.3: both speak a newer version, and somebody hides it.
+			return HandshakeFailure.OTHER;
+		}
+		if (message.contains("certificateverify") || message.contains("serverkeyexchange")) {
+			// The server has not got the key of the certificate that it shows.
+			return HandshakeFailure.OTHER;
+		}
 		if (message.contains("protocol_version") || message.contains("protocol version")
 				|| message.contains("no appropriate protocol") || message.contains("inappropriate_fallback")) {
 			return HandshakeFailure.NO_COMMON_PROTOCOL;

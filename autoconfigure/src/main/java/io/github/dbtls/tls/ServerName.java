@@ -86,7 +86,9 @@ final class ServerName {
 
 	private static boolean matches(String host, String name) {
 		String presented = ascii(name);
-		String expected = ascii(host);
+		// RFC 1034, 3.1: a dot at the end makes the name an absolute one. No certificate
+		// writes it.
+		String expected = ascii(host.endsWith(".") ? host.substring(0, host.length() - 1) : host);
 		if (presented.indexOf('*') < 0) {
 			return presented.equals(expected);
 		}

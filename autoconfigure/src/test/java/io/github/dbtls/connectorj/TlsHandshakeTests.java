@@ -236,23 +236,6 @@ class TlsHandshakeTests {
 		}
 	}
 
-	@ParameterizedTest
-	@MethodSource("io.github.dbtls.connectorj.HostileChains#refused")
-	void connectionWhenChainIsHostileFails(Hostile hostile) {
-		assertRefused(hostile, "jdbc:mysql://localhost:%d/shop");
-	}
-
-	@ParameterizedTest
-	@MethodSource("io.github.dbtls.connectorj.HostileChains#accepted")
-	void connectionWhenChainIsOddButValidIsVerified(HostileChains.Odd odd) throws Exception {
-		for (String protocol : List.of("TLSv1.3", "TLSv1.2")) {
-			try (TestPool pool = TestPool.of(SslMode.VERIFY_IDENTITY, odd.trusted());
-					FakeMySqlServer server = FakeMySqlServer.tls(odd.identity()).protocols(protocol).start()) {
-				assertThat(connect(pool, server).anchor()).isEqualTo(odd.anchor());
-			}
-		}
-	}
-
 	private static void assertRefused(Hostile hostile, String url) {
 		for (String protocol : List.of("TLSv1.3", "TLSv1.2")) {
 			try (TestPool pool = TestPool.of(SslMode.VERIFY_IDENTITY, hostile.trusted());
@@ -356,7 +339,7 @@ class TlsHandshakeTests {
 						"Can not read response from server"),
 				Arguments.of("reset at once", tls().resetAfter(Step.ACCEPT), HandshakeFailure.CONNECTION_CLOSED, ""),
 				Arguments.of("SSH", tls().sendAfter(Step.ACCEPT, "SSH-2.0-OpenSSH_9.6\r\n").stallAfter(Step.ACCEPT),
-						HandshakeFailure.OTHER, ""),
+						HandshakeFailure.NOT_MYSQL, "its first bytes are no greeting of MySQL"),
 				Arguments.of("too many connections", tls().refuse(1040, "08004", "Too many connections"),
 						HandshakeFailure.OTHER, "Too many connections"));
 	}

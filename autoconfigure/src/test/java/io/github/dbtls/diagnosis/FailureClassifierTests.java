@@ -67,6 +67,8 @@ class FailureClassifierTests {
 				Arguments.of(ssl("Certificates do not conform to algorithm constraints"),
 						HandshakeFailure.WEAK_ALGORITHM),
 				Arguments.of(ssl("Received fatal alert: internal_error"), HandshakeFailure.OTHER),
+				Arguments.of(ssl("A potential protocol version downgrade attack"), HandshakeFailure.OTHER),
+				Arguments.of(ssl("(handshake_failure) Invalid CertificateVerify signature"), HandshakeFailure.OTHER),
 				Arguments.of(new SSLException(null, (Throwable) null), HandshakeFailure.OTHER),
 				Arguments.of(new IllegalStateException("x"), HandshakeFailure.OTHER));
 	}

@@ -17,6 +17,8 @@ import java.util.List;
 
 import javax.security.auth.x500.X500Principal;
 
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -79,6 +81,10 @@ public final class CertificateBuilder {
 
 	private boolean version1;
 
+	private boolean withEmptyNames;
+
+	private boolean withUnknownExtension;
+
 	CertificateBuilder(String subject, Authority issuer) {
 		this.subject = subject;
 		this.issuer = issuer;
@@ -132,6 +138,36 @@ public final class CertificateBuilder {
 		Arrays.stream(uris)
 			.map((uri) -> new GeneralName(GeneralName.uniformResourceIdentifier, uri))
 			.forEach(this.names::add);
+		return this;
+	}
+
+	/**
+	 * Add subject alternative names of type e-mail address.
+	 * @param addresses the addresses
+	 * @return this builder
+	 */
+	public CertificateBuilder email(String... addresses) {
+		Arrays.stream(addresses)
+			.map((address) -> new GeneralName(GeneralName.rfc822Name, address))
+			.forEach(this.names::add);
+		return this;
+	}
+
+	/**
+	 * Add the extension for subject alternative names even if there is none.
+	 * @return this builder
+	 */
+	public CertificateBuilder withEmptyNames() {
+		this.withEmptyNames = true;
+		return this;
+	}
+
+	/**
+	 * Add a critical extension that nobody knows.
+	 * @return this builder
+	 */
+	public CertificateBuilder unknownExtension() {
+		this.withUnknownExtension = true;
 		return this;
 	}
 
@@ -304,6 +340,26 @@ public final class CertificateBuilder {
 	}
 
 	/**
+	 * Permit only IP addresses of these networks in certificates under this authority.
+	 * @param networks the networks, such as {@code 10.0.0.0/8}
+	 * @return this builder
+	 */
+	public CertificateBuilder permittedIp(String... networks) {
+		Arrays.stream(networks).map(CertificateBuilder::ipSubtree).forEach(this.permitted::add);
+		return this;
+	}
+
+	/**
+	 * Exclude IP addresses of these networks from certificates under this authority.
+	 * @param networks the networks, such as {@code 127.0.0.0/8}
+	 * @return this builder
+	 */
+	public CertificateBuilder excludedIp(String... networks) {
+		Arrays.stream(networks).map(CertificateBuilder::ipSubtree).forEach(this.excluded::add);
+		return this;
+	}
+
+	/**
 	 * Make it an X.509 version 1 certificate, which has no extensions at all.
 	 * @return this builder
 	 */
@@ -380,9 +436,12 @@ public final class CertificateBuilder {
 			builder.addExtension(Extension.keyUsage, true, new KeyUsage((this.keyUsage != null) ? this.keyUsage
 					: defaultKeyUsage(isAuthority, keys.getPublic().getAlgorithm())));
 		}
-		if (!this.names.isEmpty()) {
+		if (!this.names.isEmpty() || this.withEmptyNames) {
 			builder.addExtension(Extension.subjectAlternativeName, this.subject.isEmpty(),
 					new GeneralNames(this.names.toArray(GeneralName[]::new)));
+		}
+		if (this.withUnknownExtension) {
+			builder.addExtension(new ASN1ObjectIdentifier("1.3.6.1.4.1.55555.1"), true, DERNull.INSTANCE);
 		}
 		if (!this.purposes.isEmpty()) {
 			builder.addExtension(Extension.extendedKeyUsage, false,
@@ -412,6 +471,10 @@ public final class CertificateBuilder {
 		return new GeneralSubtree(new GeneralName(GeneralName.dNSName, domain));
 	}
 
+	private static GeneralSubtree ipSubtree(String network) {
+		return new GeneralSubtree(new GeneralName(GeneralName.iPAddress, network));
+	}
+
 	private static GeneralSubtree[] subtrees(List<GeneralSubtree> subtrees) {
 		return subtrees.isEmpty() ? null : subtrees.toArray(GeneralSubtree[]::new);
 	}
@@ -434,7 +497,12 @@ public final class CertificateBuilder {
 		/**
 		 * Signed code, so neither of the two.
 		 */
-		CODE_SIGNING(KeyPurposeId.id_kp_codeSigning);
+		CODE_SIGNING(KeyPurposeId.id_kp_codeSigning),
+
+		/**
+		 * Anything at all.
+		 */
+		ANY(KeyPurposeId.anyExtendedKeyUsage);
 
 		private final KeyPurposeId id;
 

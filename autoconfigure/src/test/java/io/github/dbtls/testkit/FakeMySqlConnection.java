@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -28,8 +29,6 @@ import javax.net.ssl.SSLSocket;
 public final class FakeMySqlConnection {
 
 	private static final Duration LAST_WORDS = Duration.ofSeconds(5);
-
-	private static final String AUTHENTICATION = "caching_sha2_password";
 
 	private final FakeMySqlServer.Script script;
 
@@ -52,6 +51,12 @@ public final class FakeMySqlConnection {
 	private InputStream input;
 
 	private OutputStream output;
+
+	private OutputStream wire;
+
+	private byte[] clientHello = new byte[0];
+
+	private SSLSocket tls;
 
 	private int sequence;
 
@@ -305,6 +310,7 @@ public final class FakeMySqlConnection {
 		try (WireSocket wireSocket = this.socket) {
 			this.input = wireSocket.getInputStream();
 			this.output = wireSocket.getOutputStream();
+			this.wire = this.output;
 			InputStream wire = this.input;
 			try {
 				converse();
@@ -386,10 +392,10 @@ public final class FakeMySqlConnection {
 	private void startTls() throws IOException {
 		this.receivedBeforeTls = this.received.size();
 		this.sentBeforeTls = this.sent.size();
-		byte[] clientHello = readRecord();
+		this.clientHello = readRecord();
 		after(FakeMySqlServer.Step.CLIENT_HELLO);
 		SSLSocket tls = (SSLSocket) this.context.getSocketFactory()
-			.createSocket(this.socket, new ByteArrayInputStream(clientHello), false);
+			.createSocket(this.socket, new ByteArrayInputStream(this.clientHello), false);
 		tls.setUseClientMode(false);
 		SSLParameters parameters = tls.getSSLParameters();
 		if (!this.script.protocols().isEmpty()) {
@@ -398,9 +404,15 @@ public final class FakeMySqlConnection {
 		if (!this.script.ciphers().isEmpty()) {
 			parameters.setCipherSuites(this.script.ciphers().toArray(String[]::new));
 		}
-		parameters.setNeedClientAuth(this.script.needClientAuth());
+		if (this.script.wantClientAuth()) {
+			parameters.setWantClientAuth(true);
+		}
+		else {
+			parameters.setNeedClientAuth(this.script.needClientAuth());
+		}
 		tls.setSSLParameters(parameters);
 		tls.startHandshake();
+		this.tls = tls;
 		this.session = tls.getSession();
 		this.input = new WireSocket.RecordingInput(tls.getInputStream(), this.decrypted);
 		this.output = tls.getOutputStream();
@@ -415,7 +427,7 @@ public final class FakeMySqlConnection {
 	}
 
 	byte[] greeting() {
-		return MySqlPacket.greeting(this.script.version(), this.script.capabilities(), AUTHENTICATION);
+		return MySqlPacket.greeting(this.script.version(), this.script.capabilities(), this.script.authentication());
 	}
 
 	void send(byte[] payload) throws IOException {
@@ -425,6 +437,34 @@ public final class FakeMySqlConnection {
 	void sendRaw(byte[] bytes) throws IOException {
 		this.output.write(bytes);
 		this.output.flush();
+	}
+
+	void sendOnWire(byte[] bytes) throws IOException {
+		this.wire.write(bytes);
+		this.wire.flush();
+	}
+
+	void flood(byte[] bytes) throws IOException {
+		while (!this.socket.isClosed()) {
+			sendOnWire(bytes);
+			// Enough to be a flood for the client, and not for the machine.
+			LockSupport.parkNanos(1_000_000);
+		}
+		throw new EndOfScript();
+	}
+
+	byte[] clientHello() {
+		return this.clientHello;
+	}
+
+	void renegotiate() throws IOException {
+		// The session that there is would be resumed and no certificate shown, if its
+		// cipher suite could be used again.
+		String used = this.tls.getSession().getCipherSuite();
+		this.tls.setEnabledCipherSuites(Arrays.stream(this.tls.getEnabledCipherSuites())
+			.filter((suite) -> !suite.equals(used))
+			.toArray(String[]::new));
+		this.tls.startHandshake();
 	}
 
 	/**

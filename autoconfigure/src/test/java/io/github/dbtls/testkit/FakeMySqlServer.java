@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 import javax.net.ssl.SSLContext;
 
@@ -335,8 +336,10 @@ public final class FakeMySqlServer implements AutoCloseable {
 	 * @param protocols the versions of TLS, or none for the JDK's
 	 * @param ciphers the cipher suites, or none for the JDK's
 	 * @param needClientAuth whether a client must show a certificate
+	 * @param wantClientAuth whether a client is asked for a certificate
 	 * @param trustedClients the authorities of client certificates
 	 * @param status what it says about its own status
+	 * @param authentication the authentication plug-in in its greeting
 	 * @param behindGreeting what it sends together with its greeting
 	 * @param denial the error that answers every login, or {@code null}
 	 * @param drip the pause after each byte that it sends
@@ -344,9 +347,9 @@ public final class FakeMySqlServer implements AutoCloseable {
 	 * @param actionsByStep what happens when
 	 */
 	record Script(String version, int capabilities, List<String> protocols, List<String> ciphers,
-			boolean needClientAuth, List<X509Certificate> trustedClients, Map<String, String> status,
-			byte[] behindGreeting, byte[] denial, Duration drip, int connections,
-			Map<Step, List<Action>> actionsByStep) {
+			boolean needClientAuth, boolean wantClientAuth, List<X509Certificate> trustedClients,
+			Map<String, String> status, String authentication, byte[] behindGreeting, byte[] denial, Duration drip,
+			int connections, Map<Step, List<Action>> actionsByStep) {
 
 		List<Action> actions(Step step) {
 			return this.actionsByStep.getOrDefault(step, List.of());
@@ -377,6 +380,10 @@ public final class FakeMySqlServer implements AutoCloseable {
 		private List<String> ciphers = List.of();
 
 		private boolean needClientAuth;
+
+		private boolean wantClientAuth;
+
+		private String authentication = "caching_sha2_password";
 
 		private List<X509Certificate> trustedClients = List.of();
 
@@ -469,6 +476,27 @@ public final class FakeMySqlServer implements AutoCloseable {
 		}
 
 		/**
+		 * Ask clients for a certificate, and let those in that have none.
+		 * @param trusted the authorities of those certificates
+		 * @return this builder
+		 */
+		public Builder wantClientAuth(X509Certificate... trusted) {
+			this.wantClientAuth = true;
+			this.trustedClients = List.of(trusted);
+			return this;
+		}
+
+		/**
+		 * Set the authentication plug-in in the greeting.
+		 * @param plugin its name, such as {@code mysql_clear_password}
+		 * @return this builder
+		 */
+		public Builder authentication(String plugin) {
+			this.authentication = plugin;
+			return this;
+		}
+
+		/**
 		 * Set a row of {@code SHOW SESSION STATUS}; {@code Ssl_version} and
 		 * {@code Ssl_cipher} say what was negotiated unless set.
 		 * @param name the name of the variable
@@ -498,6 +526,54 @@ public final class FakeMySqlServer implements AutoCloseable {
 		 */
 		public Builder sendAfter(Step step, String text) {
 			return sendAfter(step, text.getBytes(StandardCharsets.UTF_8));
+		}
+
+		/**
+		 * Send bytes over the wire, beside the TLS that may run there.
+		 * @param step when to send them
+		 * @param bytes the bytes
+		 * @return this builder
+		 */
+		public Builder sendOnWireAfter(Step step, byte[] bytes) {
+			return at(step, (connection) -> connection.sendOnWire(bytes));
+		}
+
+		/**
+		 * Send the same bytes over the wire again and again, until the client goes away.
+		 * @param step when to begin
+		 * @param bytes the bytes
+		 * @return this builder
+		 */
+		public Builder floodAfter(Step step, byte[] bytes) {
+			return at(step, (connection) -> connection.flood(bytes));
+		}
+
+		/**
+		 * Send a packet of MySQL's protocol that is numbered as the client expects it.
+		 * @param step when to send it
+		 * @param payload what is in it
+		 * @return this builder
+		 */
+		public Builder packetAfter(Step step, byte[] payload) {
+			return at(step, (connection) -> connection.send(payload));
+		}
+
+		/**
+		 * Answer the client's first message of the TLS handshake by hand.
+		 * @param answer makes records out of the client's record
+		 * @return this builder
+		 */
+		public Builder answerHello(UnaryOperator<byte[]> answer) {
+			return at(Step.CLIENT_HELLO, (connection) -> connection.sendRaw(answer.apply(connection.clientHello())));
+		}
+
+		/**
+		 * Ask for another handshake inside TLS, which 1.2 still has.
+		 * @param step when to ask, after the first handshake
+		 * @return this builder
+		 */
+		public Builder renegotiateAfter(Step step) {
+			return at(step, FakeMySqlConnection::renegotiate);
 		}
 
 		/**
@@ -625,8 +701,9 @@ public final class FakeMySqlServer implements AutoCloseable {
 		 */
 		public FakeMySqlServer start() {
 			Script script = new Script(this.version, this.capabilities, this.protocols, this.ciphers,
-					this.needClientAuth, this.trustedClients, Map.copyOf(this.status), this.behindGreeting, this.denial,
-					this.drip, this.scriptedConnections, this.actions);
+					this.needClientAuth, this.wantClientAuth, this.trustedClients, Map.copyOf(this.status),
+					this.authentication, this.behindGreeting, this.denial, this.drip, this.scriptedConnections,
+					this.actions);
 			SSLContext context = (this.identity != null)
 					? this.identity.serverContext(this.trustedClients.toArray(X509Certificate[]::new)) : this.context;
 			return new FakeMySqlServer(script, context, this.port);

@@ -12,6 +12,8 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -152,10 +154,24 @@ public record Identity(PrivateKey privateKey, List<X509Certificate> chain) {
 		return context(trustedServers);
 	}
 
+	/**
+	 * Return the SSL context of a server that shows this identity first, and another one
+	 * in further handshakes of the same connection.
+	 * @param later what it shows then, with a key of the same type
+	 * @return a new SSL context
+	 */
+	public SSLContext changingServerContext(Identity later) {
+		return context(new ChangingKeyManager(this, later));
+	}
+
 	private SSLContext context(X509Certificate... trusted) {
+		return context(new FixedKeyManager(this), trusted);
+	}
+
+	private static SSLContext context(KeyManager keyManager, X509Certificate... trusted) {
 		try {
 			SSLContext context = SSLContext.getInstance("TLS");
-			context.init(new KeyManager[] { new FixedKeyManager(this) }, trustManagers(trusted), null);
+			context.init(new KeyManager[] { keyManager }, trustManagers(trusted), null);
 			return context;
 		}
 		catch (GeneralSecurityException ex) {
@@ -173,13 +189,13 @@ public record Identity(PrivateKey privateKey, List<X509Certificate> chain) {
 	 * Shows one chain as it is, with no check and no choice: a key store would refuse a
 	 * chain that is out of order, and the JDK's key manager an expired certificate.
 	 */
-	private static final class FixedKeyManager extends X509ExtendedKeyManager {
+	private static class FixedKeyManager extends X509ExtendedKeyManager {
 
 		private static final String ALIAS = "identity";
 
 		private final Identity identity;
 
-		private FixedKeyManager(Identity identity) {
+		FixedKeyManager(Identity identity) {
 			this.identity = identity;
 		}
 
@@ -226,12 +242,54 @@ public record Identity(PrivateKey privateKey, List<X509Certificate> chain) {
 
 		@Override
 		public X509Certificate[] getCertificateChain(String alias) {
-			return this.identity.chain().toArray(X509Certificate[]::new);
+			return chain();
 		}
 
 		@Override
 		public PrivateKey getPrivateKey(String alias) {
+			return key();
+		}
+
+		X509Certificate[] chain() {
+			return this.identity.chain().toArray(X509Certificate[]::new);
+		}
+
+		PrivateKey key() {
 			return this.identity.privateKey();
+		}
+
+	}
+
+	/**
+	 * Shows another identity from the second handshake of a connection on.
+	 */
+	private static final class ChangingKeyManager extends FixedKeyManager {
+
+		private static final String LATER = "later";
+
+		private final FixedKeyManager later;
+
+		private final Set<Socket> seen = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+		private ChangingKeyManager(Identity first, Identity later) {
+			super(first);
+			this.later = new FixedKeyManager(later);
+		}
+
+		@Override
+		public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+			String alias = super.chooseServerAlias(keyType, issuers, socket);
+			return (alias != null && !this.seen.add(socket)) ? LATER : alias;
+		}
+
+		@Override
+		public X509Certificate[] getCertificateChain(String alias) {
+			return (alias.equals(LATER) ? this.later : this).chain();
+		}
+
+		@Override
+		public PrivateKey getPrivateKey(String alias) {
+			return (alias.equals(LATER) ? this.later : this).key();
 		}
 
 	}

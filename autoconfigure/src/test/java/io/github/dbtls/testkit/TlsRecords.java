@@ -86,6 +86,55 @@ public final class TlsRecords {
 	}
 
 	/**
+	 * Return an alert.
+	 * @param level 1 for a warning, 2 for a fatal one
+	 * @param description its number
+	 * @return the record
+	 */
+	public static byte[] alert(int level, int description) {
+		return new byte[] { 21, 3, 3, 0, 2, (byte) level, (byte) description };
+	}
+
+	/**
+	 * Return a record.
+	 * @param type its type, such as 22 for a handshake
+	 * @param length the length that it claims to have
+	 * @param content what is in it
+	 * @return the record
+	 */
+	public static byte[] record(int type, int length, byte... content) {
+		return ByteBuffer.allocate(5 + content.length)
+			.put((byte) type)
+			.putShort((short) 0x0303)
+			.putShort((short) length)
+			.put(content)
+			.array();
+	}
+
+	/**
+	 * Return a ServerHello that answers a client's, as TLS 1.3 wants it: with the
+	 * client's session id.
+	 * @param clientHello the record of the client
+	 * @param random the 32 bytes that stand for chance
+	 * @param cipher the cipher suite
+	 * @param compression the compression method, 0 for none
+	 * @param extensions the extensions, with type and length
+	 * @return the record
+	 */
+	public static byte[] serverHello(byte[] clientHello, byte[] random, int cipher, int compression,
+			byte... extensions) {
+		// Record header, message header, version and random stand before it.
+		int sessionIdLength = clientHello[43] & 0xff;
+		int length = 2 + 32 + 1 + sessionIdLength + 3 + 2 + extensions.length;
+		ByteBuffer record = ByteBuffer.allocate(5 + 4 + length);
+		record.put((byte) HANDSHAKE).putShort((short) 0x0303).putShort((short) (4 + length));
+		record.putInt((SERVER_HELLO << 24) | length);
+		record.putShort((short) 0x0303).put(random).put(clientHello, 43, 1 + sessionIdLength);
+		record.putShort((short) cipher).put((byte) compression).putShort((short) extensions.length).put(extensions);
+		return record.array();
+	}
+
+	/**
 	 * Return the names that a client asks for.
 	 * @param received what the client sent, beginning with its ClientHello
 	 * @return the names of its server name indication

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link PathVerifier}; whole handshakes with hostile chains are in
- * {@code TlsHandshakeTests}.
+ * {@code HostileCasesTests}.
  */
 class PathVerifierTests {
 
