@@ -153,20 +153,27 @@ class ReloadTests {
 	}
 
 	@Test
-	void connectionThatWasBeingOpenedIsEvictedAsWell() {
-		CheckpointInterceptor.arm();
+	void connectionThatWasBeingOpenedIsEvictedAsWell(CapturedOutput output) {
 		this.contextRunner
 			.withPropertyValues("spring.datasource.hikari.connection-init-sql=SELECT 4711",
 					"spring.datasource.hikari.data-source-properties.queryInterceptors="
 							+ CheckpointInterceptor.class.getName())
 			.run((context) -> {
-				// The handshake is over, and the pool does not know the connection yet.
-				CompletableFuture<Connection> opening = CompletableFuture.supplyAsync(() -> connection(context));
-				assertThat(CheckpointInterceptor.reached.await(30, TimeUnit.SECONDS)).isTrue();
-				this.server.use(next.server("localhost"));
-				write(next);
-				await(() -> tls(context).generation() == 2);
-				assertThat(tls(context).outdatedConnections()).isEqualTo(1);
+				CompletableFuture<Connection> opening;
+				try (Connection held = pool(context).getConnection()) {
+					CheckpointInterceptor.arm();
+					opening = CompletableFuture.supplyAsync(() -> connection(context));
+					// The handshake is over, and the pool does not know the connection
+					// yet.
+					assertThat(CheckpointInterceptor.reached.await(30, TimeUnit.SECONDS)).isTrue();
+					assertThat(session(held).generation()).isEqualTo(1);
+					this.server.use(next.server("localhost"));
+					write(next);
+					await(() -> tls(context).outdatedConnections() == 2);
+					// Let the pool be told once: about those that it knows.
+					await(() -> output.getAll().contains("closed when idle, or when returned"));
+				}
+				await(() -> tls(context).outdatedConnections() == 1);
 				CheckpointInterceptor.open();
 				opening.get(30, TimeUnit.SECONDS).close();
 				await(() -> tls(context).outdatedConnections() == 0);

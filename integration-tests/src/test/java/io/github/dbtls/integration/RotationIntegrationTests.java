@@ -56,21 +56,21 @@ class RotationIntegrationTests {
 	@Test
 	void mariaDbIsRotatedUnderLoad() throws Exception {
 		runs.get("MariaDB 11.4").get();
-		Evidence.of(Kind.SET_UP, "Rotation under load on MariaDB 11.4");
+		Evidence.of(Kind.ROTATION, "MariaDB 11.4");
 	}
 
 	@Test
 	@EnabledWithDocker
 	void mySqlIsRotatedUnderLoad() throws Exception {
 		runs.get("MySQL 9.7").get();
-		Evidence.of(Kind.SET_UP, "Rotation under load on MySQL 9.7");
+		Evidence.of(Kind.ROTATION, "MySQL 9.7");
 	}
 
 	@Test
 	@EnabledWithDocker
 	void tiDbIsRotatedUnderLoad() throws Exception {
 		runs.get("TiDB 8.5").get();
-		Evidence.of(Kind.SET_UP, "Rotation under load on TiDB 8.5");
+		Evidence.of(Kind.ROTATION, "TiDB 8.5");
 	}
 
 	@Test
