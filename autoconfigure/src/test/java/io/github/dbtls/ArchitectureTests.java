@@ -75,8 +75,9 @@ class ArchitectureTests {
 			"connectorj.DriverSettings", "connectorj.HandshakeProbe", "connectorj.HostAddress", "connectorj.Place",
 			"connectorj.PoolProperties", "connectorj.PoolRegistry", "diagnosis.CertificateText",
 			"diagnosis.HandshakeDiagnosis", "diagnosis.HandshakeFacts", "diagnosis.LoginDiagnosis",
-			"diagnosis.RefusedCertificateException", "tls.HandshakeDeadline", "tls.PoolTls", "tls.SecuredSocket",
-			"trust.ClientKey", "trust.ClientKeyLoader", "trust.TrustLoader", "trust.TrustMaterial");
+			"diagnosis.RefusedCertificateException", "tls.HandshakeDeadline", "tls.PoolTls", "tls.PoolTls$ReloadFault",
+			"tls.SecuredSocket", "trust.ClientKey", "trust.MaterialSnapshot", "trust.MaterialSource",
+			"trust.MaterialWatch", "trust.MaterialWatch$Listener", "trust.PoolMaterial", "trust.TrustMaterial");
 
 	/**
 	 * Connector/J's names of what has to do with TLS.

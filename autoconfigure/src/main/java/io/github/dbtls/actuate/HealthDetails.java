@@ -99,6 +99,15 @@ final class HealthDetails {
 		trust.put("certificates", this.tls.trust().certificates().size());
 		trust.put("generation", this.tls.generation());
 		trust.put("loadedAt", this.tls.trust().loadedAt().toString());
+		PoolTls.ReloadFault fault = this.tls.reloadFault();
+		if (fault != null) {
+			trust.put("lastError", fault.message());
+			trust.put("lastErrorAt", fault.since().toString());
+		}
+		int outdated = this.tls.outdatedConnections();
+		if (outdated > 0) {
+			trust.put("outdatedConnections", outdated);
+		}
 		this.details.put("trust", trust);
 	}
 

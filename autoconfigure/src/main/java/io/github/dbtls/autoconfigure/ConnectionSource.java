@@ -64,6 +64,15 @@ interface ConnectionSource {
 	}
 
 	/**
+	 * Close the connections that were opened so far: idle ones now, others when they are
+	 * returned.
+	 * @return whether whoever keeps them can be told
+	 */
+	default boolean evict() {
+		return false;
+	}
+
+	/**
 	 * Write our properties.
 	 * @param url the secured URL
 	 * @param properties the same in a map

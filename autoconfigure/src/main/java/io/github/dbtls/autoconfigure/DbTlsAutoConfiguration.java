@@ -52,14 +52,19 @@ public final class DbTlsAutoConfiguration {
 		}
 
 		@Bean
-		static SecuredPools dbTlsSecuredPools(ApplicationContext context) {
-			return new SecuredPools(ofParent(context, SecuredPools.class));
+		static Reloads dbTlsReloads() {
+			return new Reloads();
 		}
 
 		@Bean
-		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools, Environment environment,
-				ConfigurableListableBeanFactory beanFactory) {
-			return new PoolSecurer(policies, pools, new SettingPlaces(environment),
+		static SecuredPools dbTlsSecuredPools(Reloads reloads, ApplicationContext context) {
+			return new SecuredPools(ofParent(context, SecuredPools.class), reloads);
+		}
+
+		@Bean
+		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools, Reloads reloads,
+				Environment environment, ConfigurableListableBeanFactory beanFactory) {
+			return new PoolSecurer(policies, pools, reloads, new SettingPlaces(environment),
 					LastFailure.keptBy(beanFactory, pools));
 		}
 

@@ -32,6 +32,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * PKCS#8, PKCS#1 or SEC1. It may be the same file.
  * @param clientPrivateKeyPassword Password of the encrypted private key of the client
  * certificate.
+ * @param reloadInterval How often changed certificate files are looked for; 0 switches
+ * reloading off.
  * @param verifyAtStartup Whether each pool makes one handshake without login before the
  * application is ready, so that a failure stops startup.
  * @param dataSources Settings of single DataSources by bean name; unset ones come from
@@ -41,8 +43,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
 		@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
 		@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable String clientCertificate,
-		@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword, @Nullable Boolean verifyAtStartup,
-		@DefaultValue Map<String, DataSource> dataSources) {
+		@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword, @Nullable Duration reloadInterval,
+		@Nullable Boolean verifyAtStartup, @DefaultValue Map<String, DataSource> dataSources) {
 
 	/**
 	 * Leaves the values out: a password is among them.
@@ -76,6 +78,8 @@ record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String p
 	 * PEM: PKCS#8, PKCS#1 or SEC1. It may be the same file.
 	 * @param clientPrivateKeyPassword Password of the encrypted private key of the client
 	 * certificate.
+	 * @param reloadInterval How often changed certificate files are looked for; 0
+	 * switches reloading off.
 	 * @param verifyAtStartup Whether the pool makes one handshake without login before
 	 * the application is ready, so that a failure stops startup.
 	 */
@@ -83,7 +87,7 @@ record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String p
 			@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
 			@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable String clientCertificate,
 			@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword,
-			@Nullable Boolean verifyAtStartup) {
+			@Nullable Duration reloadInterval, @Nullable Boolean verifyAtStartup) {
 
 		/**
 		 * Leaves the values out: a password is among them.

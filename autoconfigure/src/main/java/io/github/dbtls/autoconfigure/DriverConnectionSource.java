@@ -58,6 +58,13 @@ final class DriverConnectionSource implements ConnectionSource {
 	}
 
 	@Override
+	public boolean evict() {
+		// Each connection is closed by whoever asked for it, except for the one that is
+		// kept; closing that one under its user is not soft.
+		return !(this.dataSource instanceof SingleConnectionDataSource);
+	}
+
+	@Override
 	public void secure(String url, PoolProperties properties) {
 		this.dataSource.setUrl(url);
 		Properties settings = new Properties();

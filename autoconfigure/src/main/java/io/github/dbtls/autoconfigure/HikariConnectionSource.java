@@ -4,6 +4,7 @@ import java.util.Properties;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.github.dbtls.connectorj.PoolProperties;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,18 @@ final class HikariConnectionSource implements ConnectionSource {
 			return "has already started, perhaps since its bean method connects or calls 'new HikariDataSource(config)'";
 		}
 		return null;
+	}
+
+	@Override
+	public boolean evict() {
+		if (!(this.config instanceof HikariDataSource pool)) {
+			return false;
+		}
+		HikariPoolMXBean started = pool.getHikariPoolMXBean();
+		if (started != null) {
+			started.softEvictConnections();
+		}
+		return true;
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.github.dbtls.autoconfigure;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +42,8 @@ final class Policies {
 			.of(this.properties.caPath(), this.properties.caPassword(), this.properties.tlsVersions(),
 					this.properties.sslMode(), this.properties.ciphers(), this.properties.sessionLifetime(),
 					this.properties.clientCertificate(), this.properties.clientPrivateKey(),
-					this.properties.clientPrivateKeyPassword(), this.properties.verifyAtStartup())
+					this.properties.clientPrivateKeyPassword(), this.properties.reloadInterval(),
+					this.properties.verifyAtStartup())
 			.anyMatch(Objects::nonNull) || !this.properties.dataSources().isEmpty();
 		if (anythingElse) {
 			throw providerMissing("'dbtls.provider' is not set, but other properties of 'dbtls' are.");
@@ -96,10 +98,12 @@ final class Policies {
 	void validate() {
 		if (this.properties.provider() != null) {
 			decide(null);
+			decideInterval(null);
 		}
 		this.properties.dataSources().forEach((name, entry) -> {
 			if (entry.enabled()) {
 				decide(name);
+				decideInterval(name);
 			}
 		});
 	}
@@ -117,6 +121,20 @@ final class Policies {
 		String entry = entryName(dataSource);
 		Boolean own = (entry != null) ? settingsOf(entry).verifyAtStartup() : null;
 		return Boolean.TRUE.equals((own != null) ? own : this.properties.verifyAtStartup());
+	}
+
+	/**
+	 * Return how often the files of a DataSource are looked at.
+	 * @param dataSource the DataSource
+	 * @return the interval, or zero if they are not
+	 */
+	Duration reloadInterval(String dataSource) {
+		return decideInterval(entryName(dataSource));
+	}
+
+	private Duration decideInterval(@Nullable String entry) {
+		return ReloadSettings.interval(setting(entry, "reload-interval", DbTlsProperties.DataSource::reloadInterval,
+				DbTlsProperties::reloadInterval));
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.dbtls.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Consumer;
@@ -14,10 +15,9 @@ import io.github.dbtls.connectorj.HostAddress;
 import io.github.dbtls.connectorj.PoolProperties;
 import io.github.dbtls.connectorj.PoolRegistry;
 import io.github.dbtls.tls.PoolTls;
-import io.github.dbtls.trust.ClientKey;
-import io.github.dbtls.trust.ClientKeyLoader;
-import io.github.dbtls.trust.TrustLoader;
-import io.github.dbtls.trust.TrustMaterial;
+import io.github.dbtls.trust.MaterialSnapshot;
+import io.github.dbtls.trust.MaterialSource;
+import io.github.dbtls.trust.PoolMaterial;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,16 +37,19 @@ final class PoolSecurer {
 
 	private final SecuredPools pools;
 
+	private final Reloads reloads;
+
 	private final SettingPlaces places;
 
 	private final Consumer<TlsHandshakeException> onFailure;
 
-	PoolSecurer(Policies policies, SecuredPools pools, SettingPlaces places,
+	PoolSecurer(Policies policies, SecuredPools pools, Reloads reloads, SettingPlaces places,
 			Consumer<TlsHandshakeException> onFailure) {
 		this.policies = policies;
 		this.pools = pools;
+		this.reloads = reloads;
 		this.places = places;
-		this.onFailure = onFailure;
+		this.onFailure = onFailure.andThen(reloads::handshakeFailed);
 	}
 
 	/**
@@ -79,11 +82,13 @@ final class PoolSecurer {
 		if (obstacle != null) {
 			throw cannotBeSecured(name, obstacle, source);
 		}
-		secure(name, source, url, policy, settings);
+		Duration reloadInterval = this.policies.reloadInterval((origin != null) ? origin.name() : name);
+		secure(name, source, url, policy, settings, reloadInterval);
 		return true;
 	}
 
-	private void secure(String name, ConnectionSource source, String url, TlsPolicy basis, DriverSettings settings) {
+	private void secure(String name, ConnectionSource source, String url, TlsPolicy basis, DriverSettings settings,
+			Duration reloadInterval) {
 		String where = where(name);
 		// The URL alone counts as well: it is what derived connections get.
 		DriverSettings urlSettings = DriverSettings.read(where, url, new Properties());
@@ -93,9 +98,10 @@ final class PoolSecurer {
 		List<String> hosts = settings.hosts().stream().map(HostAddress::host).toList();
 		TlsPolicy policy = ((asked != null) ? basis.raisedTo(asked) : basis).forHosts(hosts);
 		UserNames.check(where, policy, settings.userNames(), source);
-		TrustMaterial trust = TrustLoader.load(policy.trust());
-		ClientKey clientKey = (policy.clientKey() != null) ? ClientKeyLoader.load(policy.clientKey()) : null;
-		PoolTls tls = new PoolTls(name, policy, trust, clientKey, this.onFailure);
+		MaterialSource materialSource = MaterialSource.of(policy);
+		MaterialSnapshot snapshot = materialSource.read();
+		PoolMaterial material = snapshot.load();
+		PoolTls tls = new PoolTls(name, policy, material, this.onFailure);
 		String id = PoolRegistry.add(tls);
 		PoolProperties properties = PoolProperties.of(id, policy);
 		SecuredPool pool = new SecuredPool(id, source, tls, properties, settings.hosts(),
@@ -106,6 +112,7 @@ final class PoolSecurer {
 			requireSecured(name, source);
 			SecuredPoolLog.secured(tls, settings.hosts(), asked, basis, url);
 			this.pools.secured(pool);
+			this.reloads.add(pool, materialSource, snapshot, material, reloadInterval);
 		}
 		catch (RuntimeException ex) {
 			// It is no bean then; the next attempt, of a lazy one, makes a new entry.

@@ -24,14 +24,11 @@ final class SecuredPoolLog {
 
 	static void secured(PoolTls tls, List<HostAddress> hosts, @Nullable SslMode asked, TlsPolicy basis, String url) {
 		TlsPolicy policy = tls.policy();
-		int certificates = tls.trust().certificates().size();
-		String trust = policy.sslMode().isVerifying() ? "trust %s (%d %s)".formatted(policy.trust(), certificates,
-				(certificates == 1) ? "certificate" : "certificates") : "nothing is verified";
 		String client = (policy.clientKey() != null)
 				? ", client certificate %s".formatted(policy.clientKey().certificate()) : "";
 		logger
 			.info("%s: TLS by dbtls: provider '%s', ssl-mode %s, %s, %s%s".formatted(tls.name(), policy.provider().id(),
-					policy.sslMode().propertyValue(), String.join(" ", policy.protocols()), trust, client));
+					policy.sslMode().propertyValue(), String.join(" ", policy.protocols()), trust(tls), client));
 		policy.weakenings().forEach((weakening) -> logger.warn("%s: %s".formatted(tls.name(), weakening)));
 		raised(tls.name(), asked, basis.sslMode());
 		for (HostAddress host : hosts) {
@@ -47,6 +44,12 @@ final class SecuredPoolLog {
 							+ "the name that came back.")
 						.formatted(tls.name()));
 		}
+	}
+
+	static String trust(PoolTls tls) {
+		int certificates = tls.trust().certificates().size();
+		return tls.policy().sslMode().isVerifying() ? "trust %s (%d %s)".formatted(tls.policy().trust(), certificates,
+				(certificates == 1) ? "certificate" : "certificates") : "nothing is verified";
 	}
 
 	private static void raised(String name, @Nullable SslMode asked, SslMode basis) {

@@ -19,10 +19,13 @@ final class SecuredPools implements DisposableBean {
 
 	private final @Nullable SecuredPools parent;
 
+	private final Reloads reloads;
+
 	private volatile boolean verifying;
 
-	SecuredPools(@Nullable SecuredPools parent) {
+	SecuredPools(@Nullable SecuredPools parent, Reloads reloads) {
 		this.parent = parent;
+		this.reloads = reloads;
 	}
 
 	/**
@@ -42,6 +45,7 @@ final class SecuredPools implements DisposableBean {
 	void remove(SecuredPool pool) {
 		if (this.pools.remove(pool)) {
 			PoolRegistry.remove(pool.id());
+			this.reloads.remove(pool);
 		}
 	}
 
@@ -93,8 +97,7 @@ final class SecuredPools implements DisposableBean {
 
 	@Override
 	public void destroy() {
-		this.pools.forEach((pool) -> PoolRegistry.remove(pool.id()));
-		this.pools.clear();
+		this.pools.forEach(this::remove);
 	}
 
 }

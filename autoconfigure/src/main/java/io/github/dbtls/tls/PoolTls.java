@@ -1,7 +1,10 @@
 package io.github.dbtls.tls;
 
 import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -9,9 +12,10 @@ import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.TlsSession;
 import io.github.dbtls.diagnosis.HandshakeDiagnosis;
 import io.github.dbtls.diagnosis.HandshakeFacts;
-import io.github.dbtls.trust.ClientKey;
+import io.github.dbtls.trust.PoolMaterial;
 import io.github.dbtls.trust.TrustMaterial;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +32,13 @@ public final class PoolTls {
 
 	private final Consumer<TlsHandshakeException> onFailure;
 
-	private final TlsContext context;
+	private final Clock clock = Clock.systemUTC();
+
+	private final LiveConnections connections = new LiveConnections();
+
+	private volatile TlsContext context;
+
+	private volatile @Nullable ReloadFault reloadFault;
 
 	private volatile @Nullable Failed lastFailed;
 
@@ -40,17 +50,72 @@ public final class PoolTls {
 	 * Create the TLS of a pool.
 	 * @param name the name that the log, health and meters use for the pool
 	 * @param policy the decision about its connections
-	 * @param trust the trusted authorities
-	 * @param clientKey what the client shows to the server, or {@code null} if nothing
+	 * @param material the trusted authorities, and what the client shows to the server
 	 * @param onFailure called with each failed handshake
 	 */
-	public PoolTls(String name, TlsPolicy policy, TrustMaterial trust, @Nullable ClientKey clientKey,
-			Consumer<TlsHandshakeException> onFailure) {
+	public PoolTls(String name, TlsPolicy policy, PoolMaterial material, Consumer<TlsHandshakeException> onFailure) {
 		this.name = name;
 		this.policy = policy;
 		this.log = new HandshakeLog(name);
 		this.onFailure = onFailure;
-		this.context = new TlsContext(policy, trust, clientKey, 1, Clock.systemUTC());
+		this.context = new TlsContext(policy, material.trust(), material.clientKey(), 1, this.clock);
+	}
+
+	/**
+	 * Put new material in force, as the next generation: from now on each handshake is
+	 * made under it, and no session of an earlier generation resumes. A handshake in
+	 * progress ends under the generation that it began with.
+	 * @param material the material
+	 */
+	public synchronized void renew(PoolMaterial material) {
+		TlsContext renewed = new TlsContext(this.policy, material.trust(), material.clientKey(),
+				this.context.generation() + 1, this.clock);
+		this.context = renewed;
+		this.reloadFault = null;
+		this.connections.judge((chain, time) -> vouchesFor(renewed, chain, time), this.clock.instant());
+	}
+
+	private static boolean vouchesFor(TlsContext context, List<X509Certificate> chain, Instant time) {
+		try {
+			context.vouchFor(chain, time);
+			return true;
+		}
+		catch (CertificateException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Take down why changed files did not come into force.
+	 * @param fault what is wrong with them, or {@code null} if they are in order again
+	 */
+	public void reloadFailed(@Nullable ReloadFault fault) {
+		this.reloadFault = fault;
+	}
+
+	/**
+	 * Return why changed files did not come into force.
+	 * @return the fault, or {@code null} if they hold what is in force
+	 */
+	public @Nullable ReloadFault reloadFault() {
+		return this.reloadFault;
+	}
+
+	/**
+	 * Return how many open connections lead to servers that only an earlier generation of
+	 * trust vouched for.
+	 * @return the number
+	 */
+	public int outdatedConnections() {
+		return this.connections.outdated();
+	}
+
+	/**
+	 * Return how many of them the pool may not have known yet when the trust changed.
+	 * @return the number
+	 */
+	public int arrivingConnections() {
+		return this.connections.arriving();
 	}
 
 	/**
@@ -66,7 +131,12 @@ public final class PoolTls {
 	public SecuredSocket handshake(Socket raw, String host, int port, HandshakeDeadline deadline)
 			throws TlsHandshakeException {
 		try {
-			SecuredSocket secured = this.context.handshake(raw, host, port, deadline);
+			TlsContext context = this.context;
+			SecuredSocket secured = context.handshake(raw, host, port, deadline);
+			this.connections.add(secured, this.clock.instant());
+			if (context != this.context) {
+				refuseIfOutdated(secured);
+			}
 			this.log.succeeded(secured.session());
 			this.lastFailed = null;
 			noteClientCertificate(secured);
@@ -75,6 +145,21 @@ public final class PoolTls {
 		catch (TlsHandshakeException ex) {
 			failed(ex);
 			throw ex;
+		}
+	}
+
+	// It is not too late: nothing of the login was sent yet, and what the pool never
+	// gets need not be found in it.
+	private void refuseIfOutdated(SecuredSocket secured) throws TlsHandshakeException {
+		TlsContext context = this.context;
+		TlsSession session = secured.session();
+		try {
+			context.vouchFor(session.peerCertificates(), this.clock.instant());
+		}
+		catch (CertificateException ex) {
+			HandshakeDeadline.closeQuietly(secured.socket());
+			throw HandshakeDiagnosis.explain(new HandshakeFacts(session.host(), session.port(), this.policy,
+					context.trust().source(), context.trust().certificates(), session.peerCertificates()), ex);
 		}
 	}
 
@@ -206,6 +291,15 @@ public final class PoolTls {
 	public @Nullable TlsHandshakeException lastFailureSince(long start) {
 		Failed last = this.lastFailed;
 		return (last != null && last.time() - start >= 0) ? last.failure() : null;
+	}
+
+	/**
+	 * Why changed files did not come into force.
+	 *
+	 * @param message what is wrong with them
+	 * @param since when it was seen first
+	 */
+	public record ReloadFault(String message, Instant since) {
 	}
 
 	/**

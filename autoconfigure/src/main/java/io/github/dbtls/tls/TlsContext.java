@@ -8,6 +8,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
@@ -89,6 +90,19 @@ final class TlsContext {
 
 	int generation() {
 		return this.generation;
+	}
+
+	/**
+	 * Check whether the trust of this context vouches for a server that was verified
+	 * under another one.
+	 * @param chain the chain that the server presented
+	 * @param time the time to verify it at
+	 * @throws CertificateException if it does not
+	 */
+	void vouchFor(List<X509Certificate> chain, Instant time) throws CertificateException {
+		if (this.verifier != null) {
+			this.verifier.verify(chain.toArray(X509Certificate[]::new), time);
+		}
 	}
 
 	/**

@@ -30,7 +30,7 @@ import io.github.dbtls.DbTlsConfigurationException;
  * 2</a>), and whoever runs an authority for clients can issue another one.</li>
  * </ol>
  */
-public final class ClientKeyLoader {
+final class ClientKeyLoader {
 
 	private ClientKeyLoader() {
 	}
@@ -42,17 +42,14 @@ public final class ClientKeyLoader {
 	 * @throws DbTlsConfigurationException if it cannot be read, does not fit, or is not
 	 * usable now; the message holds no password and no key
 	 */
-	public static ClientKey load(ClientKeySource source) {
+	static ClientKey load(ClientKeySource source) {
 		return load(source, LoadContext.standard());
 	}
 
 	static ClientKey load(ClientKeySource source, LoadContext standard) {
-		LoadContext context = new LoadContext(standard.clock(), standard.classLoader(), Limits.CLIENT,
-				standard.opener());
-		FileSetting certificateFile = new FileSetting(source.certificateProperty(), source.certificate(),
-				source.passwordProperty(), FileSetting.Kind.CLIENT_CERTIFICATE);
-		FileSetting keyFile = new FileSetting(source.privateKeyProperty(), source.privateKey(),
-				source.passwordProperty(), FileSetting.Kind.CLIENT_KEY);
+		LoadContext context = bounded(standard);
+		FileSetting certificateFile = FileSetting.ofCertificate(source);
+		FileSetting keyFile = FileSetting.ofPrivateKey(source);
 		Location certificateLocation = Location.of(certificateFile);
 		Location keyLocation = Location.of(keyFile);
 		Problem certificateProblem = certificateLocation.problem(certificateFile);
@@ -67,6 +64,15 @@ public final class ClientKeyLoader {
 		PrivateKey privateKey = new PrivateKeyReader(keyProblem, source).read(keyBytes);
 		new ClientKeyCheck(source, certificateProblem, keyProblem, now).check(chain, privateKey);
 		return new ClientKey(source.toString(), chain, privateKey, now);
+	}
+
+	/**
+	 * Return a context that reads no more than a client's certificate or key has.
+	 * @param context any context
+	 * @return the same with other limits
+	 */
+	static LoadContext bounded(LoadContext context) {
+		return new LoadContext(context.clock(), context.classLoader(), Limits.CLIENT, context.opener());
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.dbtls.trust;
 
+import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.TrustSource.CaFile;
 
 /**
@@ -15,6 +16,16 @@ record FileSetting(String property, String location, String passwordProperty, Ki
 
 	static FileSetting of(CaFile file) {
 		return new FileSetting(file.property(), file.location(), passwordProperty(file), Kind.AUTHORITIES);
+	}
+
+	static FileSetting ofCertificate(ClientKeySource source) {
+		return new FileSetting(source.certificateProperty(), source.certificate(), source.passwordProperty(),
+				Kind.CLIENT_CERTIFICATE);
+	}
+
+	static FileSetting ofPrivateKey(ClientKeySource source) {
+		return new FileSetting(source.privateKeyProperty(), source.privateKey(), source.passwordProperty(),
+				Kind.CLIENT_KEY);
 	}
 
 	private static String passwordProperty(CaFile file) {

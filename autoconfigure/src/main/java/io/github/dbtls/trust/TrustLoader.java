@@ -32,7 +32,7 @@ import io.github.dbtls.TrustSource.CaFile;
  * and 4.2.1.3). At least one authority must remain, and at least one be valid now.</li>
  * </ol>
  */
-public final class TrustLoader {
+final class TrustLoader {
 
 	private TrustLoader() {
 	}
@@ -44,7 +44,7 @@ public final class TrustLoader {
 	 * @throws DbTlsConfigurationException if the source cannot be read, holds something
 	 * else, or nothing that is usable now; the message holds no password and no key
 	 */
-	public static TrustMaterial load(TrustSource source) {
+	static TrustMaterial load(TrustSource source) {
 		return load(source, LoadContext.standard());
 	}
 

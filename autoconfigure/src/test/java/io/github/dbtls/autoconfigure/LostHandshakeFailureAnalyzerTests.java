@@ -21,6 +21,7 @@ import io.github.dbtls.testkit.FakeMySqlServer;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
 import io.github.dbtls.tls.PoolTls;
+import io.github.dbtls.trust.PoolMaterial;
 import org.hibernate.HibernateException;
 import org.hibernate.MappingException;
 import org.junit.jupiter.api.Test;
@@ -100,7 +101,7 @@ class LostHandshakeFailureAnalyzerTests {
 
 	@Test
 	void handshakeOfAnotherPoolThatStillFailsTakesIt() throws Exception {
-		SecuredPools pools = new SecuredPools(null);
+		SecuredPools pools = new SecuredPools(null, new Reloads());
 		LastFailure lastFailure = keptBy(pools);
 		PoolTls broken = pool("broken", pools, lastFailure);
 		PoolTls recovered = pool("recovered", pools, lastFailure);
@@ -119,7 +120,7 @@ class LostHandshakeFailureAnalyzerTests {
 	}
 
 	private PoolTls pool() {
-		SecuredPools pools = new SecuredPools(null);
+		SecuredPools pools = new SecuredPools(null, new Reloads());
 		return pool("orders", pools, keptBy(pools));
 	}
 
@@ -130,7 +131,7 @@ class LostHandshakeFailureAnalyzerTests {
 
 	private static PoolTls pool(String name, SecuredPools pools, LastFailure lastFailure) {
 		TlsPolicy policy = TestPool.policy(SslMode.REQUIRED, Duration.ofHours(1), TlsVersion.TLS_1_3);
-		PoolTls tls = new PoolTls(name, policy, TestPool.trust(), null, lastFailure);
+		PoolTls tls = new PoolTls(name, policy, new PoolMaterial(TestPool.trust(), null), lastFailure);
 		pools.add(new SecuredPool(name, new HikariConnectionSource(new HikariConfig()), tls,
 				PoolProperties.of(name, policy), List.of(), false));
 		return tls;

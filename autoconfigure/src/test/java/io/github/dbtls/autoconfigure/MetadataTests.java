@@ -74,6 +74,7 @@ class MetadataTests {
 			dbtls.enabled                   | true
 			dbtls.tls-versions              | TLSv1.3, TLSv1.2
 			dbtls.session-lifetime          | 1h
+			dbtls.reload-interval           | 10s
 			dbtls.verify-at-startup         | false
 			management.health.dbtls.enabled | true
 			management.health.dbtls.timeout | 10s

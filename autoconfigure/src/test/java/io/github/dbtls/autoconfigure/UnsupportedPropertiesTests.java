@@ -20,8 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 class UnsupportedPropertiesTests {
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "ssl-bundle", "reload-interval", "expiry-warning", "expiry-out-of-service", "jsse-provider" })
+	@ValueSource(strings = { "ssl-bundle", "expiry-warning", "expiry-out-of-service", "jsse-provider" })
 	void refuseWhenAPropertyOfLaterVersionsIsSetFails(String name) {
 		assertRefused(BoundProperties.yamlEnvironment("dbtls.%s: hidden-word".formatted(name)), "dbtls." + name);
 		assertRefused(BoundProperties.yamlEnvironment("dbtls.data-sources.orders-db.%s: hidden-word".formatted(name)),

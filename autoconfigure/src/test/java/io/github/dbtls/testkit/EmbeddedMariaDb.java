@@ -50,7 +50,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
 
 	private final int port;
 
-	private final ProcessHandle process;
+	private ProcessHandle process;
 
 	private boolean closed;
 
@@ -69,13 +69,32 @@ public final class EmbeddedMariaDb implements AutoCloseable {
 			List<String> arguments = arguments(ca);
 			arguments.addAll(List.of(extraArguments));
 			this.database = DB.newEmbeddedDB(configuration(home, arguments).build());
-			this.database.start();
-			this.process = ProcessHandle.of(Long.parseLong(Files.readString(pidFile()).trim())).orElseThrow();
+			start();
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("Unable to start MariaDB", ex);
 		}
 		Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-embedded-mariadb"));
+	}
+
+	private void start() throws IOException {
+		this.database.start();
+		this.process = ProcessHandle.of(Long.parseLong(Files.readString(pidFile()).trim())).orElseThrow();
+	}
+
+	/**
+	 * Stop the server, which cuts off its connections, and start it again on the same
+	 * port, with the same data and the certificate that is in its directory by now.
+	 */
+	public synchronized void restart() {
+		try {
+			this.database.stop();
+			awaitEnd();
+			start();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("Unable to restart MariaDB", ex);
+		}
 	}
 
 	/**
@@ -283,8 +302,8 @@ public final class EmbeddedMariaDb implements AutoCloseable {
 	}
 
 	private static void appendUser(StringBuilder statements, String user, String requirement) {
-		statements
-			.append("CREATE USER '%s'@'%%' IDENTIFIED BY '%s' REQUIRE %s;\n".formatted(user, PASSWORD, requirement));
+		statements.append("CREATE USER IF NOT EXISTS '%s'@'%%' IDENTIFIED BY '%s' REQUIRE %s;\n".formatted(user,
+				PASSWORD, requirement));
 		statements.append("GRANT ALL ON *.* TO '%s'@'%%' WITH GRANT OPTION;\n".formatted(user));
 	}
 

@@ -57,6 +57,11 @@ public final class Evidence {
 		/** A set-up of an application, such as {@code Flyway with a user of its own}. */
 		SET_UP,
 
+		/**
+		 * A server whose certificates are rotated under load, such as {@code TiDB 8.5}.
+		 */
+		ROTATION,
+
 		/** A version that the tests ran with, such as {@code Spring Boot 4.1.1}. */
 		VERSION
 

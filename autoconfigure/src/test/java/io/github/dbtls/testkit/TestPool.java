@@ -23,6 +23,7 @@ import io.github.dbtls.connectorj.PoolProperties;
 import io.github.dbtls.connectorj.PoolRegistry;
 import io.github.dbtls.tls.PoolTls;
 import io.github.dbtls.trust.ClientKey;
+import io.github.dbtls.trust.PoolMaterial;
 import io.github.dbtls.trust.TrustMaterial;
 
 /**
@@ -70,7 +71,8 @@ public final class TestPool implements AutoCloseable {
 	 */
 	public static TestPool of(TlsPolicy policy, X509Certificate... trusted) {
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
-		return new TestPool(new PoolTls("orders", policy, trust(trusted), null, failures::add), failures);
+		return new TestPool(new PoolTls("orders", policy, new PoolMaterial(trust(trusted), null), failures::add),
+				failures);
 	}
 
 	/**
@@ -88,7 +90,8 @@ public final class TestPool implements AutoCloseable {
 				plain.sessionLifetime(), plain.weakenings());
 		ClientKey key = new ClientKey("client.pem", client.chain(), client.privateKey(), Instant.now());
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
-		return new TestPool(new PoolTls("orders", policy, trust(trusted), key, failures::add), failures);
+		return new TestPool(new PoolTls("orders", policy, new PoolMaterial(trust(trusted), key), failures::add),
+				failures);
 	}
 
 	/**

@@ -44,7 +44,8 @@ class DevToolsIntegrationTests {
 		this.database.forgetLogins();
 		Process process = start(url, authority, output);
 		try {
-			String ready = "secured=true pools=1 threads=1 loader=RestartClassLoader";
+			// The pool's thread, and the one that looks for changed files.
+			String ready = "secured=true pools=1 threads=2 loader=RestartClassLoader";
 			await(process, output, "READY rows=1 " + ready);
 			restart();
 			await(process, output, "READY rows=2 " + ready);

@@ -1,0 +1,129 @@
+package io.github.dbtls.autoconfigure;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import io.github.dbtls.DbTlsConfigurationException;
+import io.github.dbtls.tls.PoolTls;
+import io.github.dbtls.trust.MaterialSnapshot;
+import io.github.dbtls.trust.MaterialSource;
+import io.github.dbtls.trust.MaterialWatch;
+import io.github.dbtls.trust.PoolMaterial;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The reload of one pool: puts changed files in force, and rids the pool of connections
+ * that the new trust does not vouch for.
+ * <p>
+ * A pool can be told to drop all of its connections only, and drops those in use when
+ * they are returned. So it is told if at least one of them leads to a server that the new
+ * trust refuses: added authorities and renewed certificates of the same one disturb
+ * nobody. A connection that was on its way to the pool at that moment is missed
+ * (<a href="https://github.com/brettwooldridge/HikariCP/issues/1836">HikariCP#1836</a>),
+ * hence the pool is told again for half a minute while such a one is open.
+ */
+final class PoolReload implements MaterialWatch.Listener {
+
+	private static final Log logger = LogFactory.getLog("io.github.dbtls");
+
+	private final SecuredPool pool;
+
+	private final PoolTls tls;
+
+	private final MaterialWatch watch;
+
+	private final Runnable onOutdated;
+
+	/**
+	 * Create the reload of a pool.
+	 * @param pool the pool
+	 * @param source where its material comes from
+	 * @param snapshot what was read of it
+	 * @param inForce the material in force
+	 * @param interval how often changes are looked for
+	 * @param onOutdated called when connections have become outdated
+	 */
+	PoolReload(SecuredPool pool, MaterialSource source, MaterialSnapshot snapshot, PoolMaterial inForce,
+			Duration interval, Runnable onOutdated) {
+		this.pool = pool;
+		this.tls = pool.tls();
+		this.watch = new MaterialWatch(source, snapshot, inForce, interval, this);
+		this.onOutdated = onOutdated;
+	}
+
+	SecuredPool pool() {
+		return this.pool;
+	}
+
+	/**
+	 * Look for changes.
+	 * @return how long to wait until the next look
+	 */
+	synchronized Duration look() {
+		return this.watch.look();
+	}
+
+	/**
+	 * Return whether connections are open that the trust in force does not vouch for.
+	 * @return whether there are any
+	 */
+	boolean hasOutdated() {
+		return this.tls.outdatedConnections() > 0;
+	}
+
+	/**
+	 * Tell the pool to drop its connections, if any of them is outdated and may not have
+	 * been told.
+	 * @param first whether it was not told since the trust changed
+	 */
+	void evict(boolean first) {
+		int outdated = first ? this.tls.outdatedConnections() : this.tls.arrivingConnections();
+		if (outdated == 0) {
+			return;
+		}
+		boolean reached = this.pool.source().evict();
+		if (first && reached) {
+			logger.info("%s: %d open %s only the earlier trust vouched for: closed when idle, or when returned"
+				.formatted(this.tls.name(), outdated, connections(outdated)));
+		}
+		else if (first) {
+			logger.warn(
+					"%s: %d open %s only the earlier trust vouched for: they stay until they are closed, since dbtls does not know their pool. Hand the HikariDataSource itself to '%s', not its configuration, to have them renewed."
+						.formatted(this.tls.name(), outdated, connections(outdated), DbTlsPools.class.getName()));
+		}
+	}
+
+	private static String connections(int number) {
+		return (number == 1) ? "connection, which" : "connections, which";
+	}
+
+	@Override
+	public void renew(PoolMaterial material) {
+		this.tls.renew(material);
+		logger.info("%s: files changed; generation %d is in force: %s".formatted(this.tls.name(), this.tls.generation(),
+				SecuredPoolLog.trust(this.tls)));
+		if (hasOutdated()) {
+			this.onOutdated.run();
+		}
+	}
+
+	@Override
+	public void failed(RuntimeException fault, Instant since, boolean news) {
+		String message = String.valueOf(fault.getMessage());
+		this.tls.reloadFailed(new PoolTls.ReloadFault(message, since));
+		if (news) {
+			String action = (fault instanceof DbTlsConfigurationException known) ? known.getAction() + " " : "";
+			logger.warn("%s: changed files do not come into force: %s%n  %sUntil then generation %d stays in force."
+				.formatted(this.tls.name(), message, action, this.tls.generation()));
+		}
+	}
+
+	@Override
+	public void mended() {
+		this.tls.reloadFailed(null);
+		logger.info("%s: the files are in order again, and hold what is in force: generation %d"
+			.formatted(this.tls.name(), this.tls.generation()));
+	}
+
+}

@@ -1,0 +1,62 @@
+package io.github.dbtls.trust;
+
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+import io.github.dbtls.DbTlsConfigurationException;
+
+/**
+ * What the files of a pool held at one moment. Content alone tells one from another: time
+ * stamps are too coarse on some file systems, wrong on others, and the same again when a
+ * symbolic link is swapped back.
+ */
+public final class MaterialSnapshot {
+
+	private final Map<Path, byte[]> contents;
+
+	private final MaterialSource source;
+
+	private final String digest;
+
+	MaterialSnapshot(Map<Path, byte[]> contents, MaterialSource source) {
+		this.contents = contents;
+		this.source = source;
+		this.digest = digest(contents);
+	}
+
+	private static String digest(Map<Path, byte[]> contents) {
+		StringBuilder digests = new StringBuilder();
+		contents.values().forEach((bytes) -> digests.append(HexFormat.of().formatHex(sha256().digest(bytes))));
+		return digests.toString();
+	}
+
+	private static MessageDigest sha256() {
+		try {
+			return MessageDigest.getInstance("SHA-256");
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every JVM has SHA-256", ex);
+		}
+	}
+
+	/**
+	 * Judge and parse the content.
+	 * @return the material
+	 * @throws DbTlsConfigurationException if it would not do at startup either
+	 */
+	public PoolMaterial load() {
+		return this.source.load(this.contents);
+	}
+
+	/**
+	 * Return what tells this content from another.
+	 * @return a digest of all files
+	 */
+	String digest() {
+		return this.digest;
+	}
+
+}

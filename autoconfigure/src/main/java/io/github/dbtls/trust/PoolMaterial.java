@@ -1,0 +1,13 @@
+package io.github.dbtls.trust;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that one generation of a pool's TLS is made of. It is read, judged and put in force
+ * as one: never is a part of it newer than another.
+ *
+ * @param trust the trusted authorities
+ * @param clientKey what the client shows to the server, or {@code null} if nothing
+ */
+public record PoolMaterial(TrustMaterial trust, @Nullable ClientKey clientKey) {
+}

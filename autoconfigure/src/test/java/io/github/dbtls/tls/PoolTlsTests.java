@@ -1,0 +1,221 @@
+package io.github.dbtls.tls;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+
+import io.github.dbtls.HandshakeFailure;
+import io.github.dbtls.SslMode;
+import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.TlsVersion;
+import io.github.dbtls.testkit.Authority;
+import io.github.dbtls.testkit.Identity;
+import io.github.dbtls.testkit.TestCertificates;
+import io.github.dbtls.testkit.TestPool;
+import io.github.dbtls.tls.PoolTls.ReloadFault;
+import io.github.dbtls.trust.PoolMaterial;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link PoolTls} and its generations of trust.
+ */
+class PoolTlsTests {
+
+	private static final Authority old = TestCertificates.authority("CN=Old CA");
+
+	private static final Authority next = TestCertificates.authority("CN=Next CA");
+
+	private final List<AutoCloseable> resources = new CopyOnWriteArrayList<>();
+
+	private SSLServerSocket server;
+
+	@BeforeEach
+	void startServer() throws IOException {
+		this.server = server(old.server("localhost"));
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		for (AutoCloseable resource : this.resources) {
+			resource.close();
+		}
+	}
+
+	@Test
+	void renewIsTheNextGenerationAndEndsTheFault() throws Exception {
+		PoolTls tls = tls(SslMode.VERIFY_CA, old);
+		tls.reloadFailed(new ReloadFault("broken", Instant.now()));
+		tls.renew(material(old, next));
+		assertThat(tls.generation()).isEqualTo(2);
+		assertThat(tls.trust().certificates()).containsExactly(old.certificate(), next.certificate());
+		assertThat(tls.reloadFault()).isNull();
+		assertThat(shake(tls, socket()).session().generation()).isEqualTo(2);
+	}
+
+	@Test
+	void outdatedConnectionsAreOpenOnesThatTheTrustDoesNotVouchFor() throws Exception {
+		PoolTls tls = tls(SslMode.VERIFY_CA, old, next);
+		SSLSocket first = shake(tls, socket()).socket();
+		SSLSocket second = shake(tls, socket()).socket();
+		SSLServerSocket renewed = server(next.server("localhost"));
+		SSLSocket third = shake(tls, new Socket("localhost", renewed.getLocalPort())).socket();
+		assertThat(tls.outdatedConnections()).isZero();
+		tls.renew(material(next));
+		assertThat(tls.outdatedConnections()).isEqualTo(2);
+		assertThat(tls.arrivingConnections()).isEqualTo(2);
+		first.close();
+		assertThat(tls.outdatedConnections()).isEqualTo(1);
+		tls.renew(material(next, old));
+		assertThat(tls.outdatedConnections()).isZero();
+		tls.renew(material(next));
+		assertThat(tls.outdatedConnections()).isEqualTo(1);
+		second.close();
+		third.close();
+		assertThat(tls.outdatedConnections()).isZero();
+	}
+
+	@Test
+	void outdatedConnectionsWhenNothingIsVerifiedAreNone() throws Exception {
+		PoolTls tls = tls(SslMode.REQUIRED);
+		shake(tls, socket());
+		tls.renew(material());
+		assertThat(tls.outdatedConnections()).isZero();
+	}
+
+	@Test
+	void handshakeWhenTrustIsRemovedMeanwhileFails() throws Exception {
+		PoolTls tls = tls(SslMode.VERIFY_CA, old);
+		Socket raw = socketThatBeforeTheAnswer(() -> tls.renew(material(next)));
+		assertThatExceptionOfType(TlsHandshakeException.class).isThrownBy(() -> shake(tls, raw))
+			.satisfies((ex) -> assertThat(ex.getFailure()).isEqualTo(HandshakeFailure.UNTRUSTED_ISSUER))
+			.withMessageContaining("CN=Next CA");
+		assertThat(raw.isClosed()).isTrue();
+		assertThat(tls.lastFailure()).isNotNull();
+		assertThat(tls.outdatedConnections()).isZero();
+	}
+
+	@Test
+	void handshakeWhenTrustIsAddedMeanwhileIsOfItsOwnGeneration() throws Exception {
+		PoolTls tls = tls(SslMode.VERIFY_CA, old);
+		SecuredSocket secured = shake(tls, socketThatBeforeTheAnswer(() -> tls.renew(material(old, next))));
+		assertThat(secured.session().generation()).isEqualTo(1);
+		assertThat(tls.generation()).isEqualTo(2);
+		assertThat(tls.outdatedConnections()).isZero();
+	}
+
+	@Test
+	void connectionsThatClosedAreForgotten() throws Exception {
+		LiveConnections connections = new LiveConnections();
+		PoolTls tls = tls(SslMode.VERIFY_CA, old);
+		SecuredSocket open = shake(tls, socket());
+		SecuredSocket closed = shake(tls, socket());
+		closed.socket().close();
+		connections.add(open, Instant.now());
+		for (int i = 0; i < 1000; i++) {
+			connections.add(closed, Instant.now());
+			assertThat(connections.known()).isLessThan(40);
+		}
+		assertThat(connections.open()).isEqualTo(1);
+	}
+
+	@Test
+	void connectionWhoseCertificateExpiredMeanwhileIsNotOutdated() throws Exception {
+		LiveConnections connections = new LiveConnections();
+		Instant handshake = Instant.now();
+		connections.add(shake(tls(SslMode.VERIFY_CA, old), socket()), handshake);
+		Instant later = handshake.plus(Duration.ofDays(1));
+		connections.judge((chain, time) -> time.isBefore(later), later);
+		assertThat(connections.outdated()).isZero();
+		connections.judge((chain, time) -> false, later);
+		assertThat(connections.outdated()).isEqualTo(1);
+		assertThat(connections.arriving()).isZero();
+	}
+
+	private static PoolTls tls(SslMode mode, Authority... trusted) {
+		return new PoolTls("orders", TestPool.policy(mode, Duration.ofHours(1), TlsVersion.TLS_1_3), material(trusted),
+				(failure) -> {
+				});
+	}
+
+	private static PoolMaterial material(Authority... trusted) {
+		X509Certificate[] certificates = new X509Certificate[trusted.length];
+		for (int i = 0; i < trusted.length; i++) {
+			certificates[i] = trusted[i].certificate();
+		}
+		return new PoolMaterial(TestPool.trust(certificates), null);
+	}
+
+	private SecuredSocket shake(PoolTls tls, Socket raw) throws IOException {
+		this.resources.add(raw);
+		try (HandshakeDeadline deadline = HandshakeDeadline.start(raw, Duration.ofSeconds(20), () -> {
+		})) {
+			return tls.handshake(raw, "localhost", raw.getPort(), deadline);
+		}
+	}
+
+	private Socket socket() throws IOException {
+		return new Socket("localhost", this.server.getLocalPort());
+	}
+
+	private Socket socketThatBeforeTheAnswer(Runnable action) throws IOException {
+		return new Socket("localhost", this.server.getLocalPort()) {
+
+			private boolean done;
+
+			@Override
+			public InputStream getInputStream() throws IOException {
+				return new FilterInputStream(super.getInputStream()) {
+
+					@Override
+					public int read(byte[] bytes, int offset, int length) throws IOException {
+						int count = super.read(bytes, offset, length);
+						if (!done) {
+							done = true;
+							action.run();
+						}
+						return count;
+					}
+
+				};
+			}
+
+		};
+	}
+
+	private SSLServerSocket server(Identity identity) throws IOException {
+		SSLServerSocket listener = (SSLServerSocket) identity.serverContext()
+			.getServerSocketFactory()
+			.createServerSocket(0);
+		this.resources.add(listener);
+		Thread thread = new Thread(() -> {
+			while (!listener.isClosed()) {
+				try {
+					SSLSocket client = (SSLSocket) listener.accept();
+					this.resources.add(client);
+					client.startHandshake();
+				}
+				catch (IOException ex) {
+					// The client has refused, or the test is over.
+				}
+			}
+		}, "tls-server");
+		thread.setDaemon(true);
+		thread.start();
+		return listener;
+	}
+
+}
