@@ -14,6 +14,7 @@ import io.github.dbtls.testkit.Evidence.Kind;
 import io.github.dbtls.testkit.Identity;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
@@ -25,6 +26,7 @@ import org.testcontainers.DockerClientFactory;
  * The servers are rotated at the same time, and each test waits for its own. With
  * {@code -Dsoak=PT10M} it goes on for ten minutes.
  */
+@Tag("once")
 class RotationIntegrationTests {
 
 	private static final Map<String, CompletableFuture<Void>> runs = new LinkedHashMap<>();
