@@ -81,7 +81,7 @@ class DbTlsAutoConfigurationTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, DbTlsAutoConfiguration.class))
 		.withPropertyValues("spring.datasource.url=" + NEVER_OPENED, "spring.datasource.username=app",
-				"spring.datasource.password=secret");
+				"spring.datasource.password=hidden-word");
 
 	@BeforeAll
 	static void startServer() {
@@ -280,7 +280,7 @@ class DbTlsAutoConfigurationTests {
 	void withoutHikariDriverBasedDataSourcesAreSecured() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DbTlsAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader(HikariConfig.class.getPackageName()))
-			.withBean(DataSource.class, () -> new DriverManagerDataSource(server.jdbcUrl(), "app", "secret"))
+			.withBean(DataSource.class, () -> new DriverManagerDataSource(server.jdbcUrl(), "app", "hidden-word"))
 			.withPropertyValues("dbtls.provider=mysql", "dbtls.ca-path=" + caPath)
 			.run((context) -> {
 				assertThat(context).hasNotFailed().doesNotHaveBean(DbTlsPools.class);
@@ -383,7 +383,7 @@ class DbTlsAutoConfigurationTests {
 			});
 		assertThat(isRegistered(copy.getJdbcUrl())).isFalse();
 		copy.setUsername("late");
-		copy.setPassword("secret");
+		copy.setPassword("hidden-word");
 		int before = server.connectionCount();
 		assertThatThrownBy(() -> new HikariDataSource(copy)).hasStackTraceContaining(
 				"This connection is secured by a dbtls that is closed or in another JVM; its application context is gone");

@@ -1,0 +1,84 @@
+package io.github.dbtls.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
+
+/**
+ * A secret that was seen where it must not be.
+ *
+ * @param channel how it came out
+ * @param origin the logger, or the class of the exception
+ * @param text the secret's name, and the text around it with the secret masked
+ */
+public record Leak(Channel channel, String origin, String text) {
+
+	/**
+	 * Leaks that are not ours, each of which is one text of one origin.
+	 */
+	private static final List<Exemption> exemptions = List.of();
+
+	private static final Queue<Leak> leaks = new ConcurrentLinkedQueue<>();
+
+	/**
+	 * Look at a text, and remember a leak if there is a secret in it.
+	 * @param channel how the text came out
+	 * @param origin the logger, or the class of the exception
+	 * @param text the text
+	 */
+	static void inspect(Channel channel, String origin, String text) {
+		String found = (text != null) ? Secrets.find(text) : null;
+		if (found == null) {
+			return;
+		}
+		Leak leak = new Leak(channel, origin, found);
+		if (exemptions.stream().noneMatch((exemption) -> exemption.covers(leak))) {
+			leaks.add(leak);
+		}
+	}
+
+	/**
+	 * Return what was seen, and forget it.
+	 * @return the leaks, the oldest first
+	 */
+	public static List<Leak> drain() {
+		List<Leak> drained = new ArrayList<>();
+		for (Leak leak = leaks.poll(); leak != null; leak = leaks.poll()) {
+			drained.add(leak);
+		}
+		return drained;
+	}
+
+	@Override
+	public String toString() {
+		return "%s of %s: %s".formatted(this.channel, this.origin, this.text);
+	}
+
+	/**
+	 * How a text comes out.
+	 */
+	public enum Channel {
+
+		/** A log line at any level. */
+		LOG,
+
+		/** Standard output or standard error. */
+		OUTPUT,
+
+		/** An exception, caught or not. */
+		EXCEPTION
+
+	}
+
+	private record Exemption(Channel channel, String origin, Pattern text, String reason) {
+
+		private boolean covers(Leak leak) {
+			return leak.channel() == this.channel && leak.origin().equals(this.origin)
+					&& this.text.matcher(leak.text()).find();
+		}
+
+	}
+
+}
