@@ -152,7 +152,7 @@ class DbTlsAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "dbtls.ca-path=ca.pem", "dbtls.ca-password=x", "dbtls.tls-versions=TLSv1.3",
+	@ValueSource(strings = { "dbtls.ca-path=ca.pem", "dbtls.ca-password=hidden-word", "dbtls.tls-versions=TLSv1.3",
 			"dbtls.ssl-mode=verify-ca", "dbtls.ciphers=TLS_AES_128_GCM_SHA256", "dbtls.session-lifetime=1h",
 			"dbtls.verify-at-startup=true", "dbtls.verify-at-startup=false",
 			"dbtls.data-sources.dataSource.ssl-mode=verify-ca", "dbtls.data-sources.dataSource.enabled=false" })

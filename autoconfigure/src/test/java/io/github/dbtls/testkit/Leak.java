@@ -1,9 +1,11 @@
 package io.github.dbtls.testkit;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -12,8 +14,9 @@ import java.util.regex.Pattern;
  * @param channel how it came out
  * @param origin the logger, or the class of the exception
  * @param text the secret's name, and the text around it with the secret masked
+ * @param test the test that ran when it came out
  */
-public record Leak(Channel channel, String origin, String text) {
+public record Leak(Channel channel, String origin, String text, String test) {
 
 	/**
 	 * Leaks that are not ours, each of which is one text of one origin.
@@ -29,11 +32,15 @@ public record Leak(Channel channel, String origin, String text) {
 	 * @param text the text
 	 */
 	static void inspect(Channel channel, String origin, String text) {
+		inspect(channel, origin, text, Instant.now());
+	}
+
+	static void inspect(Channel channel, String origin, String text, Instant time) {
 		String found = (text != null) ? Secrets.find(text) : null;
 		if (found == null) {
 			return;
 		}
-		Leak leak = new Leak(channel, origin, found);
+		Leak leak = new Leak(channel, origin, found, RunningTests.at(time));
 		if (exemptions.stream().noneMatch((exemption) -> exemption.covers(leak))) {
 			leaks.add(leak);
 		}
@@ -41,19 +48,18 @@ public record Leak(Channel channel, String origin, String text) {
 
 	/**
 	 * Return what was seen, and forget it.
+	 * @param which the leaks to return
 	 * @return the leaks, the oldest first
 	 */
-	public static List<Leak> drain() {
-		List<Leak> drained = new ArrayList<>();
-		for (Leak leak = leaks.poll(); leak != null; leak = leaks.poll()) {
-			drained.add(leak);
-		}
+	static List<Leak> drain(Predicate<Leak> which) {
+		List<Leak> drained = new ArrayList<>(leaks.stream().filter(which).toList());
+		leaks.removeAll(drained);
 		return drained;
 	}
 
 	@Override
 	public String toString() {
-		return "%s of %s: %s".formatted(this.channel, this.origin, this.text);
+		return "%s of %s during %s: %s".formatted(this.channel, this.origin, this.test, this.text);
 	}
 
 	/**

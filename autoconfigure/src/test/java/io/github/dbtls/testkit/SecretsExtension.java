@@ -12,6 +12,7 @@ import io.github.dbtls.testkit.Leak.Channel;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
@@ -22,13 +23,27 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  * named there. Exceptions are known a second later, so that it may be a later test that
  * fails for them, or the whole run at its end.
  */
-public final class SecretsExtension implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+public final class SecretsExtension
+		implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
 
 	private static final Namespace NAMESPACE = Namespace.create(SecretsExtension.class);
 
+	private static volatile Watch watch;
+
 	@Override
 	public void beforeAll(ExtensionContext context) {
-		context.getRoot().getStore(NAMESPACE).computeIfAbsent(Watch.class, (key) -> new Watch(), Watch.class);
+		RunningTests.start(name(context));
+		watch = context.getRoot().getStore(NAMESPACE).computeIfAbsent(Watch.class, (key) -> new Watch(), Watch.class);
+	}
+
+	@Override
+	public void beforeEach(ExtensionContext context) {
+		RunningTests.start(name(context));
+	}
+
+	private static String name(ExtensionContext context) {
+		return context.getTestClass().map(Class::getSimpleName).orElse("")
+				+ context.getTestMethod().map((method) -> "." + method.getName()).orElse("");
 	}
 
 	@Override
@@ -41,8 +56,8 @@ public final class SecretsExtension implements BeforeAllCallback, AfterEachCallb
 		failIfLeaked();
 	}
 
-	static void failIfLeaked() {
-		List<Leak> leaks = Leak.drain();
+	private static void failIfLeaked() {
+		List<Leak> leaks = Leak.drain((leak) -> true);
 		if (!leaks.isEmpty()) {
 			throw new AssertionError(leaks.stream()
 				.map(Leak::toString)
@@ -52,12 +67,11 @@ public final class SecretsExtension implements BeforeAllCallback, AfterEachCallb
 	}
 
 	/**
-	 * Return the watch of this run.
-	 * @param context any context of the run
-	 * @return the watch
+	 * Wait until each exception so far has been looked at, so that the test at hand fails
+	 * for its own.
 	 */
-	static ThrownExceptions exceptions(ExtensionContext context) {
-		return context.getRoot().getStore(NAMESPACE).get(Watch.class, Watch.class).exceptions;
+	public static void catchUpWithExceptions() {
+		watch.exceptions.catchUp();
 	}
 
 	/**

@@ -43,7 +43,12 @@ final class ThrownExceptions implements AutoCloseable {
 		if (latch != null) {
 			latch.countDown();
 		}
-		Leak.inspect(Channel.EXCEPTION, event.getClass("thrownClass").getName(), message);
+		String thrown = event.getClass("thrownClass").getName();
+		// What a failed assertion quotes is for whoever wrote it.
+		if (!thrown.equals("java.lang.AssertionError") && !thrown.startsWith("org.opentest4j.")
+				&& !thrown.startsWith("org.assertj.")) {
+			Leak.inspect(Channel.EXCEPTION, thrown, message, event.getStartTime());
+		}
 	}
 
 	/**
