@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * A secret that was seen where it must not be.
@@ -21,7 +20,9 @@ public record Leak(Channel channel, String origin, String text, String test) {
 	/**
 	 * Leaks that are not ours, each of which is one text of one origin.
 	 */
-	private static final List<Exemption> exemptions = List.of();
+	private static final List<Exemption> exemptions = List.of(new Exemption(Channel.EXCEPTION,
+			"com.mysql.cj.exceptions.WrongArgumentException", "in: Malformed database URL, failed to parse ",
+			"The driver quotes a URL that it cannot parse; dbtls catches it, and drops it with its message."));
 
 	private static final Queue<Leak> leaks = new ConcurrentLinkedQueue<>();
 
@@ -78,11 +79,11 @@ public record Leak(Channel channel, String origin, String text, String test) {
 
 	}
 
-	private record Exemption(Channel channel, String origin, Pattern text, String reason) {
+	private record Exemption(Channel channel, String origin, String text, String reason) {
 
 		private boolean covers(Leak leak) {
 			return leak.channel() == this.channel && leak.origin().equals(this.origin)
-					&& this.text.matcher(leak.text()).find();
+					&& leak.text().contains(this.text);
 		}
 
 	}

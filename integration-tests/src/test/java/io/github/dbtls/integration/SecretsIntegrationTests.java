@@ -119,11 +119,18 @@ class SecretsIntegrationTests {
 		String url = database.jdbcUrl();
 		String encoded = URLEncoder.encode(ODD_PASSWORD, StandardCharsets.UTF_8).replace("+", "%20");
 		String authority = url.substring("jdbc:mysql://".length());
-		return Stream.of(Arguments.of("password as a property", "UP", Map.of("spring.datasource.password", ODD_PASSWORD)),
+		return Stream.of(
+				Arguments.of("password as a property", "UP", Map.of("spring.datasource.password", ODD_PASSWORD)),
 				Arguments.of("password as a parameter", "UP",
-						Map.of("spring.datasource.url", url + "?password=" + encoded)),
+						Map.of("spring.datasource.url", url + "?password=" + encoded,
+								"spring.jpa.properties.hibernate.boot.allow_jdbc_metadata_access", "true",
+								"spring.flyway.enabled", "true", "spring.flyway.baseline-on-migrate", "true",
+								"spring.flyway.table", "secrets_history")),
 				Arguments.of("password before the host", "UP",
-						Map.of("spring.datasource.url", "jdbc:mysql://odd:" + encoded + "@" + authority)),
+						Map.of("spring.datasource.url", "jdbc:mysql://odd:" + encoded + "@" + authority,
+								"spring.jpa.properties.hibernate.boot.allow_jdbc_metadata_access", "true",
+								"spring.flyway.enabled", "true", "spring.flyway.baseline-on-migrate", "true",
+								"spring.flyway.table", "secrets_history")),
 				Arguments.of("password as a property of the driver", "UP",
 						Map.of("spring.datasource.hikari.data-source-properties.password", ODD_PASSWORD)),
 				Arguments.of("wrong password", "DOWN", Map.of("spring.datasource.password", WRONG_PASSWORD)),
@@ -196,7 +203,8 @@ class SecretsIntegrationTests {
 						Map.of("dbtls.ca-path", "https://app:" + WRONG_PASSWORD + "@db.example.com/ca.pem")),
 				Arguments.of("no such property", Map.of("dbtls.ca-pasword", WRONG_PASSWORD)),
 				Arguments.of("no such property", Map.of("dbtls.data-sources.dataSource.passwort", WRONG_PASSWORD)),
-				Arguments.of("has a value, but takes the settings", Map.of("dbtls.data-sources.password", WRONG_PASSWORD)),
+				Arguments.of("has a value, but takes the settings",
+						Map.of("dbtls.data-sources.password", WRONG_PASSWORD)),
 				Arguments.of("'trustCertificateKeyStorePassword' in its JDBC URL",
 						Map.of(datasource,
 								"jdbc:mysql://%s?trustCertificateKeyStorePassword=%s&password=%s".formatted(host,
@@ -204,14 +212,14 @@ class SecretsIntegrationTests {
 				Arguments.of("'clientCertificateKeyStorePassword'",
 						Map.of("spring.datasource.hikari.data-source-properties.clientCertificateKeyStorePassword",
 								WRONG_PASSWORD)),
-				Arguments.of("'sslmode'",
+				Arguments.of("'sslmode=VERIFY_CA'",
 						Map.of(datasource, "jdbc:mysql://app:%s@%s?sslmode=VERIFY_CA".formatted(WRONG_PASSWORD, host))),
 				Arguments.of("cannot be read by MySQL Connector/J",
 						Map.of(datasource, "jdbc:mysql://app:%s@localhost:port/shop".formatted(WRONG_PASSWORD))),
 				Arguments.of("cannot be read by MySQL Connector/J",
 						Map.of(datasource,
 								"jdbc:mysql://address=(host=localhost)(password=%s/shop".formatted(WRONG_PASSWORD))),
-				Arguments.of("with another driver",
+				Arguments.of("but dbtls secures MySQL Connector/J under 'jdbc:mysql:' only",
 						Map.of(datasource, "jdbc:mariadb://%s?password=%s".formatted(host, WRONG_PASSWORD),
 								"spring.datasource.driver-class-name", "com.mysql.cj.jdbc.Driver")),
 				Arguments.of("does not know this kind of JDBC URL",
@@ -222,8 +230,8 @@ class SecretsIntegrationTests {
 				Arguments.of("elsewhere.example.com",
 						Map.of(datasource, impostor.jdbcUrl() + "?password=" + WRONG_PASSWORD, "dbtls.ssl-mode",
 								"verify-identity", "dbtls.verify-at-startup", "true")),
-				Arguments.of("Access denied", Map.of("spring.datasource.password", WRONG_PASSWORD, "spring.flyway.enabled",
-						"true", "spring.flyway.connect-retries", "0")));
+				Arguments.of("Access denied", Map.of("spring.datasource.password", WRONG_PASSWORD,
+						"spring.flyway.enabled", "true", "spring.flyway.connect-retries", "0")));
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -258,9 +266,9 @@ class SecretsIntegrationTests {
 		all.put("dbtls.ca-password", TestCertificates.PASSWORD);
 		all.put("management.endpoints.web.exposure.include", "*");
 		all.put("management.endpoint.health.show-details", "always");
-		// Without, it connects at startup, and some of these applications cannot.
-		all.put("spring.autoconfigure.exclude",
-				"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration");
+		// Otherwise it connects at startup, and some of these applications cannot.
+		all.put("spring.jpa.database-platform", "org.hibernate.dialect.MySQLDialect");
+		all.put("spring.jpa.properties.hibernate.boot.allow_jdbc_metadata_access", "false");
 		all.putAll(properties);
 		SpringApplication application = new SpringApplicationBuilder(TestApplication.class).web(type)
 			.properties(all)
