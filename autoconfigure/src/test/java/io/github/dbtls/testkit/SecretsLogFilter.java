@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.SimpleFormatter;
@@ -36,12 +37,9 @@ public final class SecretsLogFilter extends TurboFilter {
 		// Spring Boot sets java.util.logging up again as well.
 		java.util.logging.Logger root = java.util.logging.Logger.getLogger("");
 		root.setLevel(java.util.logging.Level.ALL);
-		if (List.of(root.getHandlers()).stream().noneMatch(JulHandler.class::isInstance)) {
-			for (Handler handler : root.getHandlers()) {
-				if (handler.getLevel().intValue() < java.util.logging.Level.INFO.intValue()) {
-					handler.setLevel(java.util.logging.Level.INFO);
-				}
-			}
+		Handler[] handlers = root.getHandlers();
+		if (handlers.length == 1 && handlers[0].getClass() == ConsoleHandler.class) {
+			root.removeHandler(handlers[0]);
 			root.addHandler(new JulHandler());
 		}
 	}
@@ -55,11 +53,11 @@ public final class SecretsLogFilter extends TurboFilter {
 			// A question, not a line.
 			return FilterReply.ACCEPT;
 		}
-		inspect("%s at %s".formatted(logger.getName(), level), logger.getName(), format, params, t);
+		inspect("%s at %s".formatted(logger.getName(), level), format, params, t);
 		return FilterReply.NEUTRAL;
 	}
 
-	private static void inspect(String where, String logger, String format, Object[] params, Throwable thrown) {
+	private static void inspect(String where, String format, Object[] params, Throwable thrown) {
 		String text = format;
 		if (params != null && params.length > 0) {
 			text = MessageFormatter.arrayFormat(format, params).getMessage();
@@ -91,9 +89,10 @@ public final class SecretsLogFilter extends TurboFilter {
 	}
 
 	/**
-	 * Where no SpringApplication has led java.util.logging to Logback.
+	 * Where no SpringApplication has led java.util.logging to Logback: it does so only if
+	 * there is a single console handler, as by default, so this is one.
 	 */
-	private static final class JulHandler extends Handler {
+	private static final class JulHandler extends ConsoleHandler {
 
 		private final SimpleFormatter formatter = new SimpleFormatter();
 
@@ -105,17 +104,12 @@ public final class SecretsLogFilter extends TurboFilter {
 		public void publish(LogRecord entry) {
 			String logger = String.valueOf(entry.getLoggerName());
 			if (!isExcepted(logger)) {
-				inspect("%s at %s".formatted(logger, entry.getLevel()), logger, this.formatter.formatMessage(entry),
+				inspect("%s at %s".formatted(logger, entry.getLevel()), this.formatter.formatMessage(entry),
 						null, entry.getThrown());
 			}
-		}
-
-		@Override
-		public void flush() {
-		}
-
-		@Override
-		public void close() {
+			if (entry.getLevel().intValue() >= java.util.logging.Level.INFO.intValue()) {
+				super.publish(entry);
+			}
 		}
 
 	}
