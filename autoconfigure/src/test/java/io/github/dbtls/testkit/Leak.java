@@ -20,9 +20,10 @@ public record Leak(Channel channel, String origin, String text, String test) {
 	/**
 	 * Leaks that are not ours, each of which is one text of one origin.
 	 */
-	private static final List<Exemption> exemptions = List.of(new Exemption(Channel.EXCEPTION,
-			"com.mysql.cj.exceptions.WrongArgumentException", "Malformed database URL, failed to parse ",
-			"The driver quotes a URL that it cannot parse; dbtls catches it, and drops it with its message."),
+	private static final List<Exemption> exemptions = List.of(
+			new Exemption(Channel.EXCEPTION, "com.mysql.cj.exceptions.WrongArgumentException",
+					"Malformed database URL, failed to parse ",
+					"The driver quotes a URL that it cannot parse; dbtls catches it, and drops it with its message."),
 			new Exemption(Channel.LOG, "org.springframework.boot.env.OriginTrackedYamlLoader at DEBUG",
 					"Merging document ",
 					"Spring Boot logs each YAML file as a whole at DEBUG, before anything of dbtls is there."));

@@ -104,8 +104,8 @@ public final class SecretsLogFilter extends TurboFilter {
 		public void publish(LogRecord entry) {
 			String logger = String.valueOf(entry.getLoggerName());
 			if (!isExcepted(logger)) {
-				inspect("%s at %s".formatted(logger, entry.getLevel()), this.formatter.formatMessage(entry),
-						null, entry.getThrown());
+				inspect("%s at %s".formatted(logger, entry.getLevel()), this.formatter.formatMessage(entry), null,
+						entry.getThrown());
 			}
 			if (entry.getLevel().intValue() >= java.util.logging.Level.INFO.intValue()) {
 				super.publish(entry);
