@@ -24,6 +24,9 @@ public record Leak(Channel channel, String origin, String text, String test) {
 			new Exemption(Channel.EXCEPTION, "com.mysql.cj.exceptions.WrongArgumentException",
 					"Malformed database URL, failed to parse ",
 					"The driver quotes a URL that it cannot parse; dbtls catches it, and drops it with its message."),
+			new Exemption(Channel.LOG, "com.zaxxer.hikari.HikariConfig at DEBUG",
+					"dataSourceProperties............{password=<masked>, trustCertificateKeyStoreType=PKCS12, ",
+					"HikariCP masks no password but the login's. A pool of the stock driver, without dbtls."),
 			new Exemption(Channel.LOG, "org.springframework.boot.env.OriginTrackedYamlLoader at DEBUG",
 					"Merging document ",
 					"Spring Boot logs each YAML file as a whole at DEBUG, before anything of dbtls is there."));
