@@ -35,6 +35,9 @@ public enum HandshakeFailure {
 	/** The server wants a certificate of the client. */
 	CLIENT_CERTIFICATE_REQUIRED,
 
+	/** The server does not accept the client's certificate. */
+	CLIENT_CERTIFICATE_REFUSED,
+
 	/** The server did not finish the handshake in time. */
 	HANDSHAKE_TIMEOUT,
 

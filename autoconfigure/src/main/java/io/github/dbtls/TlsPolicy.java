@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param tlsVersions versions that may be negotiated, newest first
  * @param ciphers cipher suites that may be negotiated, or empty for those of the JVM
  * @param trust where the trusted authorities come from
+ * @param clientKey where the client's own certificate and key come from, or {@code null}
+ * if it shows none
  * @param sessionLifetime how long a TLS session may be resumed after its full handshake
  * @param weakenings what is weaker than the preset, in words; empty in most applications
  */
 public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<TlsVersion> tlsVersions,
-		List<String> ciphers, TrustSource trust, Duration sessionLifetime, List<String> weakenings) {
+		List<String> ciphers, TrustSource trust, @Nullable ClientKeySource clientKey, Duration sessionLifetime,
+		List<String> weakenings) {
 
 	static final Duration DEFAULT_SESSION_LIFETIME = Duration.ofHours(1);
 
@@ -52,8 +55,10 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 		List<String> ciphers = CipherSuites.decide(settings.ciphers(), versions);
 		TrustSource trust = trust(provider, settings, sslMode);
 		addPublicAuthorities(sslMode, trust, weakenings);
+		ClientKeySource clientKey = ClientKeys.decide(provider, settings);
 		Duration lifetime = sessionLifetime(settings.sessionLifetime());
-		return new TlsPolicy(settings.prefix(), provider, sslMode, versions, ciphers, trust, lifetime, weakenings);
+		return new TlsPolicy(settings.prefix(), provider, sslMode, versions, ciphers, trust, clientKey, lifetime,
+				weakenings);
 	}
 
 	private static SslMode sslMode(Provider provider, @Nullable Setting<SslMode> setting, List<String> weakenings) {
@@ -182,7 +187,7 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 		}
 		addPublicAuthorities(mode, raisedTrust, remaining);
 		return new TlsPolicy(this.prefix, this.provider, mode, this.tlsVersions, this.ciphers, raisedTrust,
-				this.sessionLifetime, remaining);
+				this.clientKey, this.sessionLifetime, remaining);
 	}
 
 	/**
@@ -196,7 +201,7 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 		if (this.sslMode == SslMode.VERIFY_IDENTITY && this.trust instanceof TrustSource.CaFile file
 				&& hosts.stream().anyMatch(this.provider::isPublicHostName)) {
 			return new TlsPolicy(this.prefix, this.provider, this.sslMode, this.tlsVersions, this.ciphers,
-					file.withSystemRoots(), this.sessionLifetime, this.weakenings);
+					file.withSystemRoots(), this.clientKey, this.sessionLifetime, this.weakenings);
 		}
 		return this;
 	}

@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param sslMode how much is verified
  * @param ciphers cipher suites that may be negotiated
  * @param sessionLifetime how long a TLS session may be resumed
+ * @param clientCertificate location of the client's certificate
+ * @param clientPrivateKey location of its private key
+ * @param clientPrivateKeyPassword password of the private key
  */
 public record TlsSettings(Setting<String> provider, @Nullable Setting<String> caPath,
 		@Nullable Setting<String> caPassword, @Nullable Setting<List<String>> tlsVersions,
 		@Nullable Setting<SslMode> sslMode, @Nullable Setting<List<String>> ciphers,
-		@Nullable Setting<Duration> sessionLifetime) {
+		@Nullable Setting<Duration> sessionLifetime, @Nullable Setting<String> clientCertificate,
+		@Nullable Setting<String> clientPrivateKey, @Nullable Setting<String> clientPrivateKeyPassword) {
 
 	/**
 	 * Return the prefix that properties beside {@code provider} have.

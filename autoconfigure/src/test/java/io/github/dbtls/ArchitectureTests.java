@@ -68,14 +68,15 @@ class ArchitectureTests {
 	/**
 	 * Public only because another room uses it, or the driver loads it by name.
 	 */
-	private static final Set<String> SHARED_BETWEEN_ROOMS = Set.of("TlsPolicy", "TlsSession", "TlsSettings",
-			"TlsSettings$Setting", "TrustSource", "TrustSource$CaFile", "TrustSource$None", "TrustSource$SystemRoots",
-			"actuate.DbTlsHealthIndicator", "connectorj.ConnectionSession", "connectorj.DatabaseUrl",
-			"connectorj.DbTlsSocketFactory", "connectorj.DriverFailure", "connectorj.DriverSettings",
-			"connectorj.HandshakeProbe", "connectorj.HostAddress", "connectorj.Place", "connectorj.PoolProperties",
-			"connectorj.PoolRegistry", "diagnosis.CertificateText", "diagnosis.HandshakeDiagnosis",
-			"diagnosis.HandshakeFacts", "diagnosis.RefusedCertificateException", "tls.HandshakeDeadline", "tls.PoolTls",
-			"tls.SecuredSocket", "trust.TrustLoader", "trust.TrustMaterial");
+	private static final Set<String> SHARED_BETWEEN_ROOMS = Set.of("ClientKeySource", "TlsPolicy", "TlsSession",
+			"TlsSettings", "TlsSettings$Setting", "TrustSource", "TrustSource$CaFile", "TrustSource$None",
+			"TrustSource$SystemRoots", "actuate.DbTlsHealthIndicator", "connectorj.ConnectionSession",
+			"connectorj.DatabaseUrl", "connectorj.DbTlsSocketFactory", "connectorj.DriverFailure",
+			"connectorj.DriverSettings", "connectorj.HandshakeProbe", "connectorj.HostAddress", "connectorj.Place",
+			"connectorj.PoolProperties", "connectorj.PoolRegistry", "diagnosis.CertificateText",
+			"diagnosis.HandshakeDiagnosis", "diagnosis.HandshakeFacts", "diagnosis.LoginDiagnosis",
+			"diagnosis.RefusedCertificateException", "tls.HandshakeDeadline", "tls.PoolTls", "tls.SecuredSocket",
+			"trust.ClientKey", "trust.ClientKeyLoader", "trust.TrustLoader", "trust.TrustMaterial");
 
 	/**
 	 * Connector/J's names of what has to do with TLS.

@@ -361,6 +361,77 @@ class TlsPolicyTests {
 		assertThat(policy.weakenings()).isUnmodifiable();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "mysql, -, verify-identity", "mysql, required, required", "tidb, -, verify-ca" })
+	void clientKeyWhenTheProviderTakesOneIsThatWhateverIsVerified(String provider, String asked, String decided) {
+		UserSettings settings = UserSettings.of("orders").clientCertificate("client.pem").clientPrivateKey("key.pem");
+		if (asked.equals("-")) {
+			settings.caPath("ca.pem");
+		}
+		else {
+			settings.sslMode(SslMode.REQUIRED);
+		}
+		TlsPolicy policy = settings.clientPrivateKeyPassword("hidden-word").decideFor(provider);
+		String prefix = "dbtls.data-sources.orders.";
+		ClientKeySource expected = new ClientKeySource(prefix + "client-certificate", "client.pem",
+				prefix + "client-private-key", "key.pem", prefix + "client-private-key-password", "hidden-word");
+		assertThat(policy.sslMode().propertyValue()).isEqualTo(decided);
+		assertThat(policy.clientKey()).isEqualTo(expected);
+		assertThat(policy.clientKey()).hasToString("client.pem with key.pem");
+		assertThat(policy.toString()).contains("client.pem with key.pem").doesNotContain("hidden-word");
+		assertThat(policy.raisedTo(SslMode.VERIFY_IDENTITY).clientKey()).isEqualTo(expected);
+	}
+
+	@Test
+	void clientKeyWhenThePasswordIsEmptyHasNone() {
+		ClientKeySource key = UserSettings.none()
+			.clientCertificate("client.pem")
+			.clientPrivateKey("client.pem")
+			.clientPrivateKeyPassword("")
+			.decideFor("mysql")
+			.clientKey();
+		assertThat(key).isNotNull().hasToString("client.pem");
+		assertThat(key.password()).isNull();
+		assertThat(UserSettings.none().clientPrivateKeyPassword("").decideFor("mysql").clientKey()).isNull();
+	}
+
+	@Test
+	void clientKeyWhenItIsIncompleteIsRefused() {
+		String together = ": a client proves who it is with a certificate and its key together.";
+		assertRefused(() -> UserSettings.none().clientCertificate("client.pem").decideFor("mysql"),
+				"dbtls.client-certificate",
+				"'dbtls.client-certificate' is set, but 'dbtls.client-private-key' is not" + together,
+				"Set 'dbtls.client-private-key' to the file of its private key, which may be the same file if both are in "
+						+ "it, or remove 'dbtls.client-certificate'.");
+		assertRefused(() -> UserSettings.none().clientPrivateKey("key.pem").decideFor("mysql"),
+				"dbtls.client-private-key",
+				"'dbtls.client-private-key' is set, but 'dbtls.client-certificate' is not" + together,
+				"Set 'dbtls.client-certificate' to the file of its certificate, which may be the same file if both are in "
+						+ "it, or remove 'dbtls.client-private-key'.");
+		assertRefused(() -> UserSettings.none().clientPrivateKeyPassword("hidden-word").decideFor("mysql"),
+				"dbtls.client-private-key-password",
+				"'dbtls.client-private-key-password' is set, but 'dbtls.client-certificate' is not" + together,
+				"Set 'dbtls.client-certificate' to the file of its certificate, which may be the same file if both are in "
+						+ "it, or remove 'dbtls.client-private-key-password'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tidb-serverless", "tidb-dedicated", "aws-rds", "tencentdb" })
+	void clientKeyWhenTheProviderTakesNoneIsRefused(String id) {
+		Provider provider = UserSettings.builtIn(id);
+		assertRefused(
+				() -> UserSettings.none()
+					.caPath("ca.pem")
+					.clientCertificate("client.pem")
+					.clientPrivateKey("key.pem")
+					.decideFor(provider),
+				"dbtls.client-certificate",
+				"'dbtls.client-certificate' is set, but 'dbtls.provider' is '%s' (%s), which takes no client certificate."
+					.formatted(id, provider.name()),
+				"Remove 'dbtls.client-certificate'. Where a server of your own asks for client certificates, the provider "
+						+ "is 'mysql' or 'tidb'.");
+	}
+
 	@Test
 	void toStringHasNoSecret() {
 		Provider provider = Provider.withId("acme").caFile("acme.jks").caPassword("hidden-word").build();

@@ -25,6 +25,12 @@ final class UserSettings {
 
 	private @Nullable Setting<Duration> sessionLifetime;
 
+	private @Nullable Setting<String> clientCertificate;
+
+	private @Nullable Setting<String> clientPrivateKey;
+
+	private @Nullable Setting<String> clientPrivateKeyPassword;
+
 	private UserSettings(String prefix) {
 		this.prefix = prefix;
 	}
@@ -72,13 +78,29 @@ final class UserSettings {
 		return this;
 	}
 
+	UserSettings clientCertificate(String location) {
+		this.clientCertificate = setting("client-certificate", location);
+		return this;
+	}
+
+	UserSettings clientPrivateKey(String location) {
+		this.clientPrivateKey = setting("client-private-key", location);
+		return this;
+	}
+
+	UserSettings clientPrivateKeyPassword(String password) {
+		this.clientPrivateKeyPassword = setting("client-private-key-password", password);
+		return this;
+	}
+
 	private <T> Setting<T> setting(String name, T value) {
 		return new Setting<>(this.prefix + "." + name, value);
 	}
 
 	TlsSettings settings(Provider provider) {
 		return new TlsSettings(setting("provider", provider.id()), this.caPath, this.caPassword, this.tlsVersions,
-				this.sslMode, this.ciphers, this.sessionLifetime);
+				this.sslMode, this.ciphers, this.sessionLifetime, this.clientCertificate, this.clientPrivateKey,
+				this.clientPrivateKeyPassword);
 	}
 
 	TlsPolicy decideFor(Provider provider) {

@@ -11,6 +11,7 @@ import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsSession;
 import io.github.dbtls.connectorj.ConnectionSession;
 import io.github.dbtls.connectorj.DriverFailure;
+import io.github.dbtls.diagnosis.LoginDiagnosis;
 import io.github.dbtls.tls.PoolTls;
 import org.jspecify.annotations.Nullable;
 
@@ -62,14 +63,22 @@ final class HealthProbe implements Callable<Health> {
 		TlsHandshakeException handshake = find(thrown);
 		HandshakeFailure failure = DriverFailure.classify(thrown);
 		if (handshake == null) {
+			handshake = this.tls.explainAlert(thrown);
+		}
+		if (handshake == null) {
 			handshake = lastFailure(failure);
 		}
 		if (handshake != null) {
 			return HealthDetails.of(this.tls).failure(handshake).down();
 		}
-		return HealthDetails.of(this.tls)
-			.error(failure, (message != null) ? message : DriverFailure.message(thrown))
-			.down();
+		return HealthDetails.of(this.tls).error(failure, (message != null) ? message : withLoginHint(thrown)).down();
+	}
+
+	private String withLoginHint(Throwable thrown) {
+		String hint = DriverFailure.isAccessDenied(thrown)
+				? LoginDiagnosis.accessDenied(this.tls.policy(), this.tls.isClientCertificateUnasked()) : null;
+		String message = DriverFailure.message(thrown);
+		return (hint != null) ? message + System.lineSeparator() + hint : message;
 	}
 
 	private @Nullable TlsHandshakeException lastFailure(HandshakeFailure failure) {

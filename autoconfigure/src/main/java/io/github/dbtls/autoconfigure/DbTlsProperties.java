@@ -26,6 +26,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * JSSE names.
  * @param sessionLifetime How long a TLS session may be resumed after its full handshake,
  * at most.
+ * @param clientCertificate Location of the certificate that the client shows to the
+ * server, as PEM: its own first, then those of the authorities between it and the root.
+ * @param clientPrivateKey Location of the private key of the client certificate, as PEM:
+ * PKCS#8, PKCS#1 or SEC1. It may be the same file.
+ * @param clientPrivateKeyPassword Password of the encrypted private key of the client
+ * certificate.
  * @param verifyAtStartup Whether each pool makes one handshake without login before the
  * application is ready, so that a failure stops startup.
  * @param dataSources Settings of single DataSources by bean name; unset ones come from
@@ -34,7 +40,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(value = "dbtls", ignoreUnknownFields = false)
 record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
 		@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
-		@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable Boolean verifyAtStartup,
+		@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable String clientCertificate,
+		@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword, @Nullable Boolean verifyAtStartup,
 		@DefaultValue Map<String, DataSource> dataSources) {
 
 	/**
@@ -62,12 +69,21 @@ record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String p
 	 * their JSSE names.
 	 * @param sessionLifetime How long a TLS session may be resumed after its full
 	 * handshake, at most.
+	 * @param clientCertificate Location of the certificate that the client shows to the
+	 * server, as PEM: its own first, then those of the authorities between it and the
+	 * root.
+	 * @param clientPrivateKey Location of the private key of the client certificate, as
+	 * PEM: PKCS#8, PKCS#1 or SEC1. It may be the same file.
+	 * @param clientPrivateKeyPassword Password of the encrypted private key of the client
+	 * certificate.
 	 * @param verifyAtStartup Whether the pool makes one handshake without login before
 	 * the application is ready, so that a failure stops startup.
 	 */
 	record DataSource(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
 			@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
-			@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable Boolean verifyAtStartup) {
+			@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable String clientCertificate,
+			@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword,
+			@Nullable Boolean verifyAtStartup) {
 
 		/**
 		 * Leaves the values out: a password is among them.

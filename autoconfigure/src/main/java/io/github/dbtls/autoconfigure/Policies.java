@@ -40,7 +40,8 @@ final class Policies {
 		boolean anythingElse = Stream
 			.of(this.properties.caPath(), this.properties.caPassword(), this.properties.tlsVersions(),
 					this.properties.sslMode(), this.properties.ciphers(), this.properties.sessionLifetime(),
-					this.properties.verifyAtStartup())
+					this.properties.clientCertificate(), this.properties.clientPrivateKey(),
+					this.properties.clientPrivateKeyPassword(), this.properties.verifyAtStartup())
 			.anyMatch(Objects::nonNull) || !this.properties.dataSources().isEmpty();
 		if (anythingElse) {
 			throw providerMissing("'dbtls.provider' is not set, but other properties of 'dbtls' are.");
@@ -160,8 +161,27 @@ final class Policies {
 				setting(entry, "ssl-mode", DbTlsProperties.DataSource::sslMode, DbTlsProperties::sslMode),
 				setting(entry, "ciphers", DbTlsProperties.DataSource::ciphers, DbTlsProperties::ciphers),
 				setting(entry, "session-lifetime", DbTlsProperties.DataSource::sessionLifetime,
-						DbTlsProperties::sessionLifetime));
+						DbTlsProperties::sessionLifetime),
+				clientSetting(entry, "client-certificate", DbTlsProperties.DataSource::clientCertificate,
+						DbTlsProperties::clientCertificate),
+				clientSetting(entry, "client-private-key", DbTlsProperties.DataSource::clientPrivateKey,
+						DbTlsProperties::clientPrivateKey),
+				clientSetting(entry, "client-private-key-password",
+						DbTlsProperties.DataSource::clientPrivateKeyPassword,
+						DbTlsProperties::clientPrivateKeyPassword));
 		return TlsPolicy.decide(this.providers.get(provider), settings);
+	}
+
+	private @Nullable Setting<String> clientSetting(@Nullable String entry, String name,
+			Function<DbTlsProperties.DataSource, @Nullable String> own,
+			Function<DbTlsProperties, @Nullable String> common) {
+		// Certificate, key and password belong together: half a pair of its own and half
+		// one of all DataSources would fit by accident only.
+		boolean hasOwn = entry != null && Stream
+			.of(settingsOf(entry).clientCertificate(), settingsOf(entry).clientPrivateKey(),
+					settingsOf(entry).clientPrivateKeyPassword())
+			.anyMatch(Objects::nonNull);
+		return setting(entry, name, own, hasOwn ? (properties) -> null : common);
 	}
 
 	private <T> @Nullable Setting<T> setting(@Nullable String entry, String name,

@@ -14,6 +14,8 @@ import io.github.dbtls.connectorj.HostAddress;
 import io.github.dbtls.connectorj.PoolProperties;
 import io.github.dbtls.connectorj.PoolRegistry;
 import io.github.dbtls.tls.PoolTls;
+import io.github.dbtls.trust.ClientKey;
+import io.github.dbtls.trust.ClientKeyLoader;
 import io.github.dbtls.trust.TrustLoader;
 import io.github.dbtls.trust.TrustMaterial;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  * <li>Refuse what stands in the way, as the driver itself reads the settings.</li>
  * <li>Decide the policy: that of the DataSource, raised where its URL asks for more.</li>
- * <li>Read the trusted authorities.</li>
+ * <li>Read the trusted authorities, and the client's certificate and key.</li>
  * <li>Write our properties to the data source properties and to the URL: properties win
  * for the pool itself, the URL travels to whatever is derived from it.</li>
  * <li>Read back from the driver that each host will do what the policy says.</li>
@@ -92,7 +94,8 @@ final class PoolSecurer {
 		TlsPolicy policy = ((asked != null) ? basis.raisedTo(asked) : basis).forHosts(hosts);
 		UserNames.check(where, policy, settings.userNames(), source);
 		TrustMaterial trust = TrustLoader.load(policy.trust());
-		PoolTls tls = new PoolTls(name, policy, trust, this.onFailure);
+		ClientKey clientKey = (policy.clientKey() != null) ? ClientKeyLoader.load(policy.clientKey()) : null;
+		PoolTls tls = new PoolTls(name, policy, trust, clientKey, this.onFailure);
 		String id = PoolRegistry.add(tls);
 		PoolProperties properties = PoolProperties.of(id, policy);
 		SecuredPool pool = new SecuredPool(id, source, tls, properties, settings.hosts(),

@@ -27,8 +27,11 @@ final class SecuredPoolLog {
 		int certificates = tls.trust().certificates().size();
 		String trust = policy.sslMode().isVerifying() ? "trust %s (%d %s)".formatted(policy.trust(), certificates,
 				(certificates == 1) ? "certificate" : "certificates") : "nothing is verified";
-		logger.info("%s: TLS by dbtls: provider '%s', ssl-mode %s, %s, %s".formatted(tls.name(), policy.provider().id(),
-				policy.sslMode().propertyValue(), String.join(" ", policy.protocols()), trust));
+		String client = (policy.clientKey() != null)
+				? ", client certificate %s".formatted(policy.clientKey().certificate()) : "";
+		logger
+			.info("%s: TLS by dbtls: provider '%s', ssl-mode %s, %s, %s%s".formatted(tls.name(), policy.provider().id(),
+					policy.sslMode().propertyValue(), String.join(" ", policy.protocols()), trust, client));
 		policy.weakenings().forEach((weakening) -> logger.warn("%s: %s".formatted(tls.name(), weakening)));
 		raised(tls.name(), asked, basis.sslMode());
 		for (HostAddress host : hosts) {

@@ -15,8 +15,8 @@ import org.springframework.core.env.Environment;
  */
 final class UnsupportedProperties {
 
-	static final List<String> NAMES = List.of("client-certificate", "client-private-key", "client-private-key-password",
-			"ssl-bundle", "reload-interval", "expiry-warning", "expiry-out-of-service", "jsse-provider");
+	static final List<String> NAMES = List.of("ssl-bundle", "reload-interval", "expiry-warning",
+			"expiry-out-of-service", "jsse-provider");
 
 	private UnsupportedProperties() {
 	}

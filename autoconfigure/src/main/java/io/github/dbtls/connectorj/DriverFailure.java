@@ -6,6 +6,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.sql.SQLException;
 
 import io.github.dbtls.HandshakeFailure;
 
@@ -21,6 +22,9 @@ public final class DriverFailure {
 	 * What the JDK says when nobody answers; once the host has, it is "Read timed out".
 	 */
 	private static final String CONNECT_TIMED_OUT = "connect timed out";
+
+	/** {@code ER_ACCESS_DENIED_ERROR} of MySQL and TiDB. */
+	private static final int ACCESS_DENIED = 1045;
 
 	private DriverFailure() {
 	}
@@ -50,6 +54,23 @@ public final class DriverFailure {
 			current = current.getCause();
 		}
 		return failure;
+	}
+
+	/**
+	 * Return whether the server denied the login: for a wrong name or password, but also
+	 * for want of the certificate that the user is declared to show.
+	 * @param thrown what the pool or the driver threw
+	 * @return whether the server answered with the error 1045
+	 */
+	public static boolean isAccessDenied(Throwable thrown) {
+		Throwable current = thrown;
+		for (int depth = 0; current != null && depth < 30; depth++) {
+			if (current instanceof SQLException sql && sql.getErrorCode() == ACCESS_DENIED) {
+				return true;
+			}
+			current = current.getCause();
+		}
+		return false;
 	}
 
 	private static boolean isConnectTimeout(Throwable thrown) {

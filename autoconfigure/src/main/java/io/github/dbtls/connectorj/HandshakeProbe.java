@@ -7,9 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 
+import javax.net.ssl.SSLSocket;
+
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsSession;
+import io.github.dbtls.diagnosis.HandshakeDiagnosis;
 import io.github.dbtls.tls.HandshakeDeadline;
 import io.github.dbtls.tls.PoolTls;
 import io.github.dbtls.tls.SecuredSocket;
@@ -21,6 +24,9 @@ import io.github.dbtls.tls.SecuredSocket;
 public final class HandshakeProbe {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	/** How long a server may take to answer a goodbye. */
+	private static final int VERDICT_MILLIS = 2_000;
 
 	private HandshakeProbe() {
 	}
@@ -51,6 +57,7 @@ public final class HandshakeProbe {
 						new IOException("The server's greeting has no CLIENT_SSL"));
 			}
 			SecuredSocket secured = pool.handshake(socket, address.host(), address.port(), deadline);
+			awaitVerdict(secured.socket());
 			secured.socket().close();
 			return secured.session();
 		}
@@ -59,6 +66,23 @@ public final class HandshakeProbe {
 		}
 		catch (IOException ex) {
 			throw pool.failed(address.host(), address.port(), null, ex);
+		}
+	}
+
+	private static void awaitVerdict(SSLSocket socket) throws IOException {
+		// With TLS 1.3 a server judges the client's certificate, or its absence, when the
+		// client has finished already (RFC 8446, 4.4.2.4). Saying goodbye makes it answer
+		// without a byte of the login: with its verdict, if that is an alert.
+		try {
+			socket.setSoTimeout(VERDICT_MILLIS);
+			socket.shutdownOutput();
+			socket.getInputStream().read();
+		}
+		catch (IOException ex) {
+			if (HandshakeDiagnosis.isAlert(ex)) {
+				throw ex;
+			}
+			// It hung up, or says nothing: the handshake itself was good.
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Locale;
 
 import javax.net.ssl.SSLException;
@@ -19,7 +20,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class FailureClassifier {
 
+	/** How JSSE's message begins when the peer broke off. */
+	private static final String ALERT = "received fatal alert";
+
+	/** Alerts of RFC 8446, 6.2, that a server sends about a client's certificate only. */
+	private static final List<String> ABOUT_THE_CLIENT = List.of("unsupported_certificate", "certificate_revoked",
+			"certificate_expired", "certificate_unknown", "unknown_ca", "access_denied", "decrypt_error");
+
 	private FailureClassifier() {
+	}
+
+	/**
+	 * Return whether the server itself broke TLS off, and said why.
+	 * @param thrown what was thrown
+	 * @return whether there is an alert of the peer in it
+	 */
+	static boolean isAlert(Throwable thrown) {
+		SSLException ssl = find(thrown, SSLException.class);
+		return ssl != null && String.valueOf(ssl.getMessage()).toLowerCase(Locale.ROOT).contains(ALERT);
 	}
 
 	static HandshakeFailure classify(Throwable thrown) {
@@ -49,6 +67,9 @@ final class FailureClassifier {
 		}
 		if (message.contains("certificate_required") || message.contains("bad_certificate")) {
 			return HandshakeFailure.CLIENT_CERTIFICATE_REQUIRED;
+		}
+		if (message.contains(ALERT) && ABOUT_THE_CLIENT.stream().anyMatch(message::contains)) {
+			return HandshakeFailure.CLIENT_CERTIFICATE_REFUSED;
 		}
 		if (message.contains("handshake_failure") || message.contains("insufficient_security")
 				|| message.contains("cipher suite") || message.contains("ciphersuite")) {

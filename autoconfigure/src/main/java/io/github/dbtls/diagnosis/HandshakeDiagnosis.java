@@ -21,7 +21,9 @@ public final class HandshakeDiagnosis {
 
 	private static final int MOST_AUTHORITIES = 3;
 
-	private static final Pattern PROPERTY = Pattern.compile("'((?:ca|ssl|tls|client)-[a-z-]+|ciphers)(?=['=:])");
+	// Ours by name: TiDB has an 'ssl-ca', MySQL an 'ssl-cert'.
+	private static final Pattern PROPERTY = Pattern
+		.compile("'(ca-(?:path|password)|ssl-(?:mode|bundle)|tls-versions|ciphers|client-[a-z-]+)(?=['=:])");
 
 	private static final int MOST_PRESENTED = 6;
 
@@ -42,7 +44,32 @@ public final class HandshakeDiagnosis {
 		if (failure == HandshakeFailure.NO_COMMON_CIPHER && !facts.presented().isEmpty()) {
 			failure = HandshakeFailure.CLIENT_CERTIFICATE_REQUIRED;
 		}
-		return explain(facts, failure, thrown);
+		// With TLS 1.2 a server that refuses the certificate hangs up while the client is
+		// still writing, which then never reads why.
+		if (failure == HandshakeFailure.CONNECTION_CLOSED && !facts.presented().isEmpty()
+				&& facts.policy().clientKey() != null) {
+			failure = HandshakeFailure.CLIENT_CERTIFICATE_REFUSED;
+		}
+		return explain(facts, aboutClient(failure, facts.policy()), thrown);
+	}
+
+	private static HandshakeFailure aboutClient(HandshakeFailure failure, TlsPolicy policy) {
+		boolean sent = policy.clientKey() != null;
+		return switch (failure) {
+			// Servers send the same alert where there is none.
+			case CLIENT_CERTIFICATE_REQUIRED -> sent ? HandshakeFailure.CLIENT_CERTIFICATE_REFUSED : failure;
+			case CLIENT_CERTIFICATE_REFUSED -> sent ? failure : HandshakeFailure.OTHER;
+			default -> failure;
+		};
+	}
+
+	/**
+	 * Return whether the server itself broke TLS off, and said why.
+	 * @param thrown what was thrown
+	 * @return whether there is an alert of the server in it
+	 */
+	public static boolean isAlert(Throwable thrown) {
+		return FailureClassifier.isAlert(thrown);
 	}
 
 	/**
@@ -101,6 +128,8 @@ public final class HandshakeDiagnosis {
 			case TLS_NOT_OFFERED -> "the server does not offer TLS";
 			case CLIENT_CERTIFICATE_REQUIRED ->
 				"the server wants a certificate of the client; %s".formatted(message(thrown));
+			case CLIENT_CERTIFICATE_REFUSED ->
+				"the server does not accept the certificate of the client; %s".formatted(message(thrown));
 			case HANDSHAKE_TIMEOUT -> "the server did not answer in time";
 			case CONNECTION_CLOSED -> "the connection ended: %s".formatted(message(thrown));
 			case NOT_MYSQL -> "what answers there is no MySQL server; %s".formatted(message(thrown));

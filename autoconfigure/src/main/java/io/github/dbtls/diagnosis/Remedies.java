@@ -36,8 +36,15 @@ final class Remedies {
 					: "Remove or extend '%s.ciphers'.".formatted(prefix);
 			case TLS_NOT_OFFERED ->
 				"Switch TLS on at the server, and check that no proxy in between removes it. dbtls never falls back to plain text.";
-			case CLIENT_CERTIFICATE_REQUIRED ->
-				"The server or the database user demands mutual TLS, which this version of dbtls does not have yet.";
+			case CLIENT_CERTIFICATE_REQUIRED -> facts.policy().provider().acceptsClientCertificate()
+					? "Set '%1$s.client-certificate' and '%1$s.client-private-key' to a certificate of an authority that the server trusts, and its key."
+						.formatted(prefix)
+					: "Provider '%s' takes no client certificate, so a proxy may ask for it: check host and port. A server of your own is provider 'mysql' or 'tidb'."
+						.formatted(facts.policy().provider().id());
+			case CLIENT_CERTIFICATE_REFUSED ->
+				"Let an authority that the server trusts ('ssl_ca' of MySQL, 'ssl-ca' of TiDB) issue the certificate of '%s', for clients (clientAuth) and valid today, with all certificates between the two in the same file."
+					.formatted((facts.policy().clientKey() != null) ? facts.policy().clientKey().certificateProperty()
+							: prefix + ".client-certificate");
 			case HANDSHAKE_TIMEOUT ->
 				"Check that the port is the database's and that no firewall or proxy holds the connection. "
 						+ "The time allowed is 'connectTimeout' of the JDBC URL, or the pool's 'connection-timeout'.";

@@ -48,4 +48,10 @@ final class HandshakeLog {
 		}
 	}
 
+	void clientCertificateUnasked(TlsSession session, String property) {
+		logger.warn(("%s: the server at %s:%d did not ask for the certificate of '%s', so none was sent: it knows no "
+				+ "authority of clients ('ssl_ca' of MySQL, 'ssl-ca' of TiDB), or takes no key of this kind.")
+			.formatted(this.pool, session.host(), session.port(), property));
+	}
+
 }

@@ -5,11 +5,13 @@ import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.diagnosis.HandshakeDiagnosis;
 import io.github.dbtls.diagnosis.HandshakeFacts;
+import io.github.dbtls.trust.ClientKey;
 import io.github.dbtls.trust.TrustMaterial;
 import org.jspecify.annotations.Nullable;
 
@@ -30,21 +32,25 @@ public final class PoolTls {
 
 	private volatile @Nullable Failed lastFailed;
 
-	private volatile @Nullable String lastAttempt;
+	private volatile @Nullable Attempt lastAttempt;
+
+	private volatile boolean clientCertificateUnasked;
 
 	/**
 	 * Create the TLS of a pool.
 	 * @param name the name that the log, health and meters use for the pool
 	 * @param policy the decision about its connections
 	 * @param trust the trusted authorities
+	 * @param clientKey what the client shows to the server, or {@code null} if nothing
 	 * @param onFailure called with each failed handshake
 	 */
-	public PoolTls(String name, TlsPolicy policy, TrustMaterial trust, Consumer<TlsHandshakeException> onFailure) {
+	public PoolTls(String name, TlsPolicy policy, TrustMaterial trust, @Nullable ClientKey clientKey,
+			Consumer<TlsHandshakeException> onFailure) {
 		this.name = name;
 		this.policy = policy;
 		this.log = new HandshakeLog(name);
 		this.onFailure = onFailure;
-		this.context = new TlsContext(policy, trust, 1, Clock.systemUTC());
+		this.context = new TlsContext(policy, trust, clientKey, 1, Clock.systemUTC());
 	}
 
 	/**
@@ -63,6 +69,7 @@ public final class PoolTls {
 			SecuredSocket secured = this.context.handshake(raw, host, port, deadline);
 			this.log.succeeded(secured.session());
 			this.lastFailed = null;
+			noteClientCertificate(secured);
 			return secured;
 		}
 		catch (TlsHandshakeException ex) {
@@ -71,13 +78,22 @@ public final class PoolTls {
 		}
 	}
 
+	private void noteClientCertificate(SecuredSocket secured) {
+		ClientKeySource key = this.policy.clientKey();
+		boolean unasked = key != null && secured.socket().getSession().getLocalCertificates() == null;
+		if (key != null && unasked && !this.clientCertificateUnasked) {
+			this.log.clientCertificateUnasked(secured.session(), key.certificateProperty());
+		}
+		this.clientCertificateUnasked = unasked;
+	}
+
 	/**
 	 * Take down that a connection is about to be opened.
 	 * @param host the host as the driver knows it
 	 * @param port the port
 	 */
 	public void attempting(String host, int port) {
-		this.lastAttempt = host + ":" + port;
+		this.lastAttempt = new Attempt(host, port);
 	}
 
 	/**
@@ -89,12 +105,31 @@ public final class PoolTls {
 	 * @return the exception to throw instead
 	 */
 	public TlsHandshakeException failed(String host, int port, @Nullable HandshakeFailure failure, Throwable thrown) {
-		HandshakeFacts facts = new HandshakeFacts(host, port, this.policy, trust().source(), trust().certificates(),
-				List.of());
+		HandshakeFacts facts = facts(host, port);
 		TlsHandshakeException explained = (failure != null) ? HandshakeDiagnosis.explain(facts, failure, thrown)
 				: HandshakeDiagnosis.explain(facts, thrown);
 		failed(explained);
 		return explained;
+	}
+
+	/**
+	 * Explain what became of a connection after its handshake: with TLS 1.3 a server
+	 * looks at the client's certificate when the client has finished already (RFC 8446,
+	 * 4.4.2.4).
+	 * @param thrown what the driver or the pool threw
+	 * @return the explanation, or {@code null} if it was not the server that broke TLS
+	 * off
+	 */
+	public @Nullable TlsHandshakeException explainAlert(Throwable thrown) {
+		Attempt last = this.lastAttempt;
+		if (last == null || !HandshakeDiagnosis.isAlert(thrown)) {
+			return null;
+		}
+		return HandshakeDiagnosis.explain(facts(last.host(), last.port()), thrown);
+	}
+
+	private HandshakeFacts facts(String host, int port) {
+		return new HandshakeFacts(host, port, this.policy, trust().source(), trust().certificates(), List.of());
 	}
 
 	private void failed(TlsHandshakeException failure) {
@@ -140,7 +175,17 @@ public final class PoolTls {
 	 * @return {@code host:port}, or {@code null} before the first
 	 */
 	public @Nullable String lastAttempt() {
-		return this.lastAttempt;
+		Attempt last = this.lastAttempt;
+		return (last != null) ? last.host() + ":" + last.port() : null;
+	}
+
+	/**
+	 * Return whether the last handshake was with a server that did not ask for the client
+	 * certificate that the policy has.
+	 * @return whether a client certificate was kept back
+	 */
+	public boolean isClientCertificateUnasked() {
+		return this.clientCertificateUnasked;
 	}
 
 	/**
@@ -170,6 +215,15 @@ public final class PoolTls {
 	 * @param time when, as {@link System#nanoTime()} has it
 	 */
 	private record Failed(TlsHandshakeException failure, long time) {
+	}
+
+	/**
+	 * An attempt to connect.
+	 *
+	 * @param host the host as the driver knows it
+	 * @param port the port
+	 */
+	private record Attempt(String host, int port) {
 	}
 
 }

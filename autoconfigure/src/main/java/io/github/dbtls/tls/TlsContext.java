@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -23,14 +24,15 @@ import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TlsSession;
 import io.github.dbtls.diagnosis.HandshakeDiagnosis;
 import io.github.dbtls.diagnosis.HandshakeFacts;
+import io.github.dbtls.trust.ClientKey;
 import io.github.dbtls.trust.TrustMaterial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@link SSLContext} for one policy and one generation of trust. All connections of a
- * pool share it, so that TLS sessions resume. New trust takes a new context: within one,
- * a session that a removed authority vouched for would still be resumed, and JSSE's
- * session cache knows host and port only, not what was verified.
+ * One {@link SSLContext} for one policy and one generation of trust and client key. All
+ * connections of a pool share it, so that TLS sessions resume. New trust takes a new
+ * context: within one, a session that a removed authority vouched for would still be
+ * resumed, and JSSE's session cache knows host and port only, not what was verified.
  */
 final class TlsContext {
 
@@ -52,7 +54,7 @@ final class TlsContext {
 
 	private final String[] ciphers;
 
-	TlsContext(TlsPolicy policy, TrustMaterial trust, int generation, Clock clock) {
+	TlsContext(TlsPolicy policy, TrustMaterial trust, @Nullable ClientKey clientKey, int generation, Clock clock) {
 		this.policy = policy;
 		this.trust = trust;
 		this.generation = generation;
@@ -60,7 +62,8 @@ final class TlsContext {
 		this.verifier = policy.sslMode().isVerifying() ? new PathVerifier(trust.certificates()) : null;
 		try {
 			this.context = SSLContext.getInstance("TLS");
-			this.context.init(null, new TrustManager[] { trustManager() }, null);
+			this.context.init((clientKey != null) ? new KeyManager[] { new ClientKeyManager(clientKey) } : null,
+					new TrustManager[] { trustManager() }, null);
 		}
 		catch (GeneralSecurityException | IOException ex) {
 			throw new IllegalStateException("Unable to create the TLS context: " + ex.getMessage(), ex);

@@ -30,10 +30,13 @@ final class BoundedInput {
 	}
 
 	static DbTlsConfigurationException tooLarge(Problem problem, Limits limits, String size) {
+		boolean authorities = problem.kind() == FileSetting.Kind.AUTHORITIES;
 		return problem.which(
-				"has %s, too much for a file of certificates: at most %s are read".formatted(size,
-						Texts.size(limits.bytes())),
-				"Name the file of certificates. The largest bundle of a cloud, that of AWS, has less than 200 KiB.");
+				"has %s, too much for a %s: at most %s are read".formatted(size,
+						authorities ? "file of certificates" : problem.kind().file(), Texts.size(limits.bytes())),
+				authorities
+						? "Name the file of certificates. The largest bundle of a cloud, that of AWS, has less than 200 KiB."
+						: "Name the %s, which is a few KiB.".formatted(problem.kind().file()));
 	}
 
 	static DbTlsConfigurationException tooMany(Problem problem, Limits limits) {

@@ -71,7 +71,7 @@ record FileBytes(Path path, Problem problem, LoadContext context, MissingFile mi
 
 	private DbTlsConfigurationException notRegular(BasicFileAttributes attributes) throws IOException {
 		if (attributes.isDirectory()) {
-			String action = "Name the certificate file in it.";
+			String action = "Name the %s in it.".formatted(this.problem.kind().file());
 			return isEmptyDirectory() ? this.problem.which("is an empty directory",
 					action + " Docker makes an empty directory where the file that a volume mounts does not exist on "
 							+ "the host.")

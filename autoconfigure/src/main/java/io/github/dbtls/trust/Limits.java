@@ -15,4 +15,10 @@ record Limits(int bytes, int certificates, int entries) {
 	 */
 	static final Limits STANDARD = new Limits(16 * 1024 * 1024, 10_000, 1_000);
 
+	/**
+	 * A client's certificate or key: even RSA keys of 16384 bits in a long chain have
+	 * less.
+	 */
+	static final Limits CLIENT = new Limits(1024 * 1024, 100, 0);
+
 }

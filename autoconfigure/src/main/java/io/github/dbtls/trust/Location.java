@@ -9,7 +9,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.dbtls.DbTlsConfigurationException;
-import io.github.dbtls.TrustSource.CaFile;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -28,16 +27,14 @@ record Location(@Nullable Path file, @Nullable String classPath) {
 
 	private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
 
-	private static final String ONE_OF = "Write a plain path, 'file:/path/to/ca.pem' or 'classpath:ca.pem'.";
-
-	static Location of(CaFile source) {
+	static Location of(FileSetting source) {
 		String text = source.location();
 		if (!StringUtils.hasText(text)) {
-			throw refusal(source, "is set, but to nothing.", ONE_OF + " Or remove the key.");
+			throw refusal(source, "is set, but to nothing.", oneOf(source) + " Or remove the key.");
 		}
 		if (text.contains("-----BEGIN") || (text.startsWith("MII") && text.length() > 200)) {
 			throw refusal(source, "holds a certificate or key itself, where the path of a file belongs.",
-					"Write the text to a file and name the file. " + ONE_OF);
+					"Write the text to a file and name the file. " + oneOf(source));
 		}
 		Matcher scheme = SCHEME.matcher(text);
 		if (!scheme.matches()) {
@@ -50,7 +47,7 @@ record Location(@Nullable Path file, @Nullable String classPath) {
 		};
 	}
 
-	Problem problem(CaFile source) {
+	Problem problem(FileSetting source) {
 		if (this.file == null) {
 			return Problem.of(source, null);
 		}
@@ -64,7 +61,7 @@ record Location(@Nullable Path file, @Nullable String classPath) {
 				: new ClassPathBytes(String.valueOf(this.classPath), problem, context, missing).read();
 	}
 
-	private static String filePath(CaFile source, String rest) {
+	private static String filePath(FileSetting source, String rest) {
 		String path = rest;
 		if (path.startsWith("//")) {
 			int slash = path.indexOf('/', 2);
@@ -77,8 +74,9 @@ record Location(@Nullable Path file, @Nullable String classPath) {
 			}
 			else {
 				throw refusal(source, "is a 'file:' URL that names the host '%s'.".formatted(Texts.oneLine(host, 100)),
-						"Nothing is fetched from other hosts. After 'file:' comes the path, with no slash, one or "
-								+ "three in front of it: 'file:certs/ca.pem', 'file:/etc/certs/ca.pem'.");
+						("Nothing is fetched from other hosts. After 'file:' comes the path, with no slash, one or "
+								+ "three in front of it: 'file:certs/%1$s', 'file:/etc/certs/%1$s'.")
+							.formatted(source.kind().example()));
 			}
 		}
 		try {
@@ -89,45 +87,50 @@ record Location(@Nullable Path file, @Nullable String classPath) {
 					"Write '%25' for a per cent sign, or a plain path.");
 		}
 		if (path.isBlank()) {
-			throw refusal(source, "is 'file:' without a path.", ONE_OF);
+			throw refusal(source, "is 'file:' without a path.", oneOf(source));
 		}
 		boolean windows = File.separatorChar == '\\';
 		return (windows && path.matches("/[A-Za-z]:.*")) ? path.substring(1) : path;
 	}
 
-	private static String classPathName(CaFile source, String rest) {
+	private static String classPathName(FileSetting source, String rest) {
 		String name = StringUtils.trimLeadingCharacter(StringUtils.cleanPath(rest), '/');
 		if (name.isBlank()) {
-			throw refusal(source, "is 'classpath:' without a name.", ONE_OF);
+			throw refusal(source, "is 'classpath:' without a name.", oneOf(source));
 		}
 		return name;
 	}
 
-	private static Path path(CaFile source, String text) {
+	private static Path path(FileSetting source, String text) {
 		try {
 			return Path.of(text);
 		}
 		catch (InvalidPathException ex) {
 			throw refusal(source, "is '%s', which is no path on this system: %s.".formatted(Texts.oneLine(text, 300),
-					Texts.oneLine(ex.getReason(), 100)), ONE_OF);
+					Texts.oneLine(ex.getReason(), 100)), oneOf(source));
 		}
 	}
 
-	private static DbTlsConfigurationException unknownScheme(CaFile source, String scheme) {
+	private static String oneOf(FileSetting source) {
+		return "Write a plain path, 'file:/path/to/%1$s' or 'classpath:%1$s'.".formatted(source.kind().example());
+	}
+
+	private static DbTlsConfigurationException unknownScheme(FileSetting source, String scheme) {
 		// The rest of a URL may hold a password or a signature, so it is not repeated.
 		String description = "is a location with the scheme '%s:', which is not read.".formatted(scheme);
 		return switch (scheme.toLowerCase(Locale.ROOT)) {
-			case "http", "https", "ftp" -> refusal(source, description,
-					"Trust is not fetched over a network: download the file, and name it. " + ONE_OF);
+			case "http", "https", "ftp" ->
+				refusal(source, description, "%s is not fetched over a network: download the file, and name it. "
+					.formatted(source.kind().subject()) + oneOf(source));
 			case "classpath*" -> refusal(source, description, "Write 'classpath:': a path is one location.");
 			case "jar", "nested", "war" ->
 				refusal(source, description, "Write 'classpath:' and the name inside the jar.");
 			default -> refusal(source, description,
-					ONE_OF + " If this is the name of a file with a colon in it, put './' in front.");
+					oneOf(source) + " If this is the name of a file with a colon in it, put './' in front.");
 		};
 	}
 
-	private static DbTlsConfigurationException refusal(CaFile source, String predicate, String action) {
+	private static DbTlsConfigurationException refusal(FileSetting source, String predicate, String action) {
 		return new DbTlsConfigurationException(source.property(), "'%s' %s".formatted(source.property(), predicate),
 				action);
 	}

@@ -1,5 +1,6 @@
 package io.github.dbtls.trust;
 
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,6 +21,15 @@ record PemBlock(String label, int line, List<String> body) {
 	}
 
 	/**
+	 * Return what is between BEGIN and END.
+	 * @return the bytes
+	 * @throws IllegalArgumentException if it is no base64
+	 */
+	byte[] decode() {
+		return Base64.getDecoder().decode(String.join("", this.body).replaceAll("\\s", ""));
+	}
+
+	/**
 	 * Return what the block is, with its article.
 	 * @return the words for a message
 	 */
@@ -27,8 +37,8 @@ record PemBlock(String label, int line, List<String> body) {
 		return switch (this.label) {
 			case "PRIVATE KEY" -> "a private key (PKCS#8)";
 			case "ENCRYPTED PRIVATE KEY" -> "an encrypted private key (PKCS#8)";
-			case "RSA PRIVATE KEY" -> encrypted() ? "an encrypted private key (PKCS#1)" : "a private key (PKCS#1)";
-			case "EC PRIVATE KEY" -> encrypted() ? "an encrypted private key (EC)" : "a private key (EC)";
+			case "RSA PRIVATE KEY" -> isEncrypted() ? "an encrypted private key (PKCS#1)" : "a private key (PKCS#1)";
+			case "EC PRIVATE KEY" -> isEncrypted() ? "an encrypted private key (EC)" : "a private key (EC)";
 			case "OPENSSH PRIVATE KEY" -> "a private key of OpenSSH";
 			case "PUBLIC KEY", "RSA PUBLIC KEY" -> "a public key";
 			case "SSH2 PUBLIC KEY" -> "a public key of SSH";
@@ -49,8 +59,11 @@ record PemBlock(String label, int line, List<String> body) {
 		return this.label.startsWith("PGP ") ? "PGP data" : "a PEM block '%s'".formatted(Texts.oneLine(this.label, 60));
 	}
 
-	/** RFC 1421, 4.6.1.1. */
-	private boolean encrypted() {
+	/**
+	 * Return whether the block itself says that it is encrypted: RFC 1421, 4.6.1.1.
+	 * @return whether it has the header of OpenSSL's traditional form
+	 */
+	boolean isEncrypted() {
 		return !this.body.isEmpty() && this.body.get(0).toUpperCase(Locale.ROOT).startsWith("PROC-TYPE: 4,ENCRYPTED");
 	}
 

@@ -3,7 +3,6 @@ package io.github.dbtls.trust;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -46,7 +45,7 @@ record PemReader(Problem problem, Limits limits) {
 
 	private byte[] decode(PemBlock block, String position) {
 		try {
-			return Base64.getDecoder().decode(String.join("", block.body()).replaceAll("\\s", ""));
+			return block.decode();
 		}
 		catch (IllegalArgumentException ex) {
 			throw this.problem.which("holds a certificate that cannot be read, %s: it is no base64".formatted(position),

@@ -1,7 +1,6 @@
 package io.github.dbtls.trust;
 
 import io.github.dbtls.DbTlsConfigurationException;
-import io.github.dbtls.TrustSource.CaFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Problem {
 
-	private final CaFile file;
+	private final FileSetting file;
 
 	private final String location;
 
 	private final String pronoun;
 
-	private Problem(CaFile file, String location, String pronoun) {
+	private Problem(FileSetting file, String location, String pronoun) {
 		this.file = file;
 		this.location = location;
 		this.pronoun = pronoun;
@@ -28,7 +27,7 @@ final class Problem {
 	 * @param resolved what the location stands for, or {@code null} if it says so itself
 	 * @return a problem yet to be worded
 	 */
-	static Problem of(CaFile file, @Nullable String resolved) {
+	static Problem of(FileSetting file, @Nullable String resolved) {
 		String written = "'%s'".formatted(Texts.oneLine(file.location(), 300));
 		String location = (resolved != null) ? "%s (%s)".formatted(written, Texts.oneLine(resolved, 300)) : written;
 		return new Problem(file, location, "which");
@@ -48,12 +47,11 @@ final class Problem {
 	 * @return the property's name
 	 */
 	String passwordProperty() {
-		if (this.file.passwordProperty() != null) {
-			return this.file.passwordProperty();
-		}
-		String property = this.file.property();
-		return property.endsWith(".ca-path")
-				? property.substring(0, property.length() - "ca-path".length()) + "ca-password" : "dbtls.ca-password";
+		return this.file.passwordProperty();
+	}
+
+	FileSetting.Kind kind() {
+		return this.file.kind();
 	}
 
 	/**

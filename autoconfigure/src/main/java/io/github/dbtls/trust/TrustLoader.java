@@ -61,8 +61,9 @@ public final class TrustLoader {
 	}
 
 	private static List<X509Certificate> load(CaFile file, LoadContext context, Instant now) {
-		Location location = Location.of(file);
-		Problem problem = location.problem(file);
+		FileSetting setting = FileSetting.of(file);
+		Location location = Location.of(setting);
+		Problem problem = location.problem(setting);
 		byte[] bytes = location.read(problem, context);
 		Contents contents = new ContentReader(file, context.limits()).read(bytes, problem);
 		return Authorities.select(contents, problem, now);

@@ -300,11 +300,48 @@ class DbTlsHealthIndicatorTests {
 		}
 	}
 
+	@Test
+	void healthWhenLoginIsDeniedWithoutClientCertificateSaysThatOneMayBeRequired() {
+		assertDenied(this.tls, FakeMySqlServer.tls(authority.server("localhost", "127.0.0.1")),
+				"If name and password are right, the user may be declared with REQUIRE X509, REQUIRE SUBJECT or REQUIRE "
+						+ "ISSUER: then set 'dbtls.client-certificate' and 'dbtls.client-private-key'.");
+	}
+
+	@Test
+	void healthWhenLoginIsDeniedWithClientCertificateSaysWhatBecameOfIt() {
+		Authority clients = TestCertificates.authority("CN=Client CA");
+		try (TestPool mutual = TestPool.withClient(clients.client("app"), TlsVersion.TLS_1_3,
+				authority.certificate())) {
+			assertDenied(mutual,
+					FakeMySqlServer.tls(authority.server("localhost", "127.0.0.1"))
+						.needClientAuth(clients.certificate()),
+					"The certificate of 'dbtls.client-certificate' was sent. If the user is declared with REQUIRE SUBJECT "
+							+ "or REQUIRE ISSUER, compare the names with those of the certificate.");
+			assertDenied(mutual, FakeMySqlServer.tls(authority.server("localhost", "127.0.0.1")),
+					"The server did not ask for the certificate of 'dbtls.client-certificate', so none was sent: give it "
+							+ "the authority of the certificate ('ssl_ca' of MySQL, 'ssl-ca' of TiDB).");
+		}
+	}
+
+	private void assertDenied(TestPool tls, FakeMySqlServer.Builder builder, String hint) {
+		String denied = "Access denied for user 'app'@'localhost' (using password: YES)";
+		try (FakeMySqlServer server = builder.denyLogin(1045, "28000", denied).start()) {
+			Health health = indicator(tls, server.jdbcUrl(), Duration.ofSeconds(10)).health();
+			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+			assertThat(map(health, "error")).containsEntry("cause", "OTHER")
+				.containsEntry("message", denied + System.lineSeparator() + hint);
+		}
+	}
+
 	private DbTlsHealthIndicator indicator(String url, Duration timeout) {
-		HikariDataSource pool = this.tls.hikari(url);
+		return indicator(this.tls, url, timeout);
+	}
+
+	private DbTlsHealthIndicator indicator(TestPool tls, String url, Duration timeout) {
+		HikariDataSource pool = tls.hikari(url);
 		pool.setConnectionTimeout(1000);
 		this.pools.add(pool);
-		return new DbTlsHealthIndicator(pool, this.tls.tls(), timeout);
+		return new DbTlsHealthIndicator(pool, tls.tls(), timeout);
 	}
 
 	@SuppressWarnings("unchecked")

@@ -270,9 +270,7 @@ class DbTlsAutoConfigurationTests {
 	}
 
 	static Stream<Arguments> laterProperties() {
-		return Stream
-			.of("client-certificate", "client-private-key", "client-private-key-password", "ssl-bundle",
-					"reload-interval", "expiry-warning", "expiry-out-of-service", "jsse-provider")
+		return Stream.of("ssl-bundle", "reload-interval", "expiry-warning", "expiry-out-of-service", "jsse-provider")
 			.map(Arguments::of);
 	}
 

@@ -36,8 +36,8 @@ class DbTlsPropertiesTests {
 	@Test
 	void bindWhenNothingIsSetLeavesItUnset() {
 		DbTlsProperties properties = BoundProperties.ofYaml("other: 1");
-		assertThat(properties)
-			.isEqualTo(new DbTlsProperties(true, null, null, null, null, null, null, null, null, Map.of()));
+		assertThat(properties).isEqualTo(
+				new DbTlsProperties(true, null, null, null, null, null, null, null, null, null, null, null, Map.of()));
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.github.dbtls.autoconfigure;
 import java.util.List;
 import java.util.Map;
 
+import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.Provider;
 import io.github.dbtls.SslMode;
@@ -43,6 +44,14 @@ class PoliciesTests {
 			      enabled: false
 			""";
 
+	private static final String CLIENT_KEYS = """
+			dbtls:
+			  provider: mysql
+			  client-certificate: all.pem
+			  client-private-key: all-key.pem
+			  client-private-key-password: hidden-word
+			""";
+
 	@Test
 	void isActiveWhenNothingIsSetIsFalse() {
 		assertThat(policies("other: 1").isActive()).isFalse();
@@ -59,7 +68,9 @@ class PoliciesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "ca-path: ca.pem", "ca-password: hidden-word", "tls-versions: TLSv1.3",
 			"ssl-mode: verify-ca", "ciphers: TLS_AES_128_GCM_SHA256", "session-lifetime: 1h",
-			"verify-at-startup: false", "data-sources.orders.ca-path: ca.pem", "data-sources.orders.enabled: false" })
+			"client-certificate: client.pem", "client-private-key: client.pem",
+			"client-private-key-password: hidden-word", "verify-at-startup: false",
+			"data-sources.orders.ca-path: ca.pem", "data-sources.orders.enabled: false" })
 	void createWhenThereAreSettingsButNoProviderFails(String setting) {
 		assertRefused(() -> policies("dbtls." + setting), "dbtls.provider",
 				"'dbtls.provider' is not set, but other properties of 'dbtls' are.",
@@ -102,6 +113,52 @@ class PoliciesTests {
 				  orders.provider: mysql
 				  legacy.enabled: false
 				""").validate());
+	}
+
+	@Test
+	void policyOfWhenAnEntryHasNoClientKeyHasThatOfAll() {
+		Policies policies = policies(CLIENT_KEYS);
+		assertThat(policies.policyOf("orders").clientKey())
+			.isEqualTo(new ClientKeySource("dbtls.client-certificate", "all.pem", "dbtls.client-private-key",
+					"all-key.pem", "dbtls.client-private-key-password", "hidden-word"));
+	}
+
+	@Test
+	void policyOfWhenAnEntryHasAClientKeyHasNothingOfTheOther() {
+		Policies policies = policies(CLIENT_KEYS + """
+				  data-sources.orders:
+				    client-certificate: orders.pem
+				    client-private-key: orders.pem
+				""");
+		String prefix = "dbtls.data-sources.orders.";
+		assertThat(policies.policyOf("orders").clientKey())
+			.isEqualTo(new ClientKeySource(prefix + "client-certificate", "orders.pem", prefix + "client-private-key",
+					"orders.pem", prefix + "client-private-key-password", null));
+	}
+
+	@Test
+	void validateWhenAnEntryHasHalfOfAPairFails() {
+		assertRefused(() -> policies(CLIENT_KEYS + """
+				  data-sources.orders:
+				    client-certificate: orders.pem
+				""").validate(), "dbtls.data-sources.orders.client-certificate",
+				"'dbtls.data-sources.orders.client-certificate' is set, but 'dbtls.data-sources.orders.client-private-key' "
+						+ "is not: a client proves who it is with a certificate and its key together.",
+				"Set 'dbtls.data-sources.orders.client-private-key' to the file of its private key, which may be the same "
+						+ "file if both are in it, or remove 'dbtls.data-sources.orders.client-certificate'.");
+	}
+
+	@Test
+	void validateWhenAnEntryInheritsAClientKeyThatItsProviderDoesNotTakeFails() {
+		assertRefused(() -> policies(CLIENT_KEYS + """
+				  data-sources.reports:
+				    provider: aws-rds
+				    ca-path: rds.pem
+				""").validate(), "dbtls.client-certificate",
+				"'dbtls.client-certificate' is set, but 'dbtls.data-sources.reports.provider' is 'aws-rds' "
+						+ "(Amazon RDS or Aurora MySQL), which takes no client certificate.",
+				"Every DataSource inherits 'dbtls.client-certificate'. Write it, and what belongs to it, under "
+						+ "'dbtls.data-sources.<bean name>' of those that need it instead.");
 	}
 
 	@Test

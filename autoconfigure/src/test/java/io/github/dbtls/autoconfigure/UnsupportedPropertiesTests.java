@@ -20,8 +20,8 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 class UnsupportedPropertiesTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "client-certificate", "client-private-key", "client-private-key-password", "ssl-bundle",
-			"reload-interval", "expiry-warning", "expiry-out-of-service", "jsse-provider" })
+	@ValueSource(
+			strings = { "ssl-bundle", "reload-interval", "expiry-warning", "expiry-out-of-service", "jsse-provider" })
 	void refuseWhenAPropertyOfLaterVersionsIsSetFails(String name) {
 		assertRefused(BoundProperties.yamlEnvironment("dbtls.%s: hidden-word".formatted(name)), "dbtls." + name);
 		assertRefused(BoundProperties.yamlEnvironment("dbtls.data-sources.orders-db.%s: hidden-word".formatted(name)),
@@ -30,7 +30,7 @@ class UnsupportedPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "DBTLS_SSLBUNDLE, dbtls.ssl-bundle", "DBTLS_SSL_BUNDLE, dbtls.ssl-bundle",
-			"DBTLS_CLIENTPRIVATEKEYPASSWORD, dbtls.client-private-key-password",
+			"DBTLS_JSSEPROVIDER, dbtls.jsse-provider",
 			"DBTLS_DATASOURCES_ORDERS_SSLBUNDLE, dbtls.data-sources.orders.ssl-bundle" })
 	void refuseWhenItIsAnEnvironmentVariableFails(String variable, String property) {
 		assertRefused(BoundProperties.variablesEnvironment(Map.of(variable, "hidden-word")), property);

@@ -1,12 +1,14 @@
 package io.github.dbtls.diagnosis;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
@@ -65,6 +67,14 @@ class HandshakeDiagnosisTests {
 	}
 
 	@Test
+	void failureWhenAdviceNamesSettingOfTheServerLeavesItAsItIs() {
+		TlsHandshakeException explained = HandshakeDiagnosis.explain(facts("tidb", SslMode.VERIFY_CA, List.of()),
+				HandshakeFailure.UNTRUSTED_ISSUER, new IOException("x"));
+		assertThat(explained.getAction()).startsWith("Name the file of TiDB's 'ssl-ca' in 'dbtls.ca-path'. ")
+			.contains(" or set 'dbtls.ssl-mode: required' ");
+	}
+
+	@Test
 	void failureWhenNothingIsVerifiedTellsNoTrust() {
 		TlsHandshakeException explained = HandshakeDiagnosis.explain(
 				facts("mysql", SslMode.REQUIRED, this.authority.server("db").chain()),
@@ -86,6 +96,26 @@ class HandshakeDiagnosisTests {
 		assertThat(explained.getPresented()).hasSize(10);
 	}
 
+	@Test
+	void failureWhenServerHangsUpOnTheClientsCertificateIsItsRefusal() {
+		Identity server = this.authority.server("db");
+		HandshakeFacts facts = facts("mysql", SslMode.VERIFY_CA, server.chain());
+		TlsPolicy plain = facts.policy();
+		TlsPolicy mutual = new TlsPolicy("dbtls", plain.provider(), plain.sslMode(), plain.tlsVersions(), List.of(),
+				plain.trust(), new ClientKeySource("dbtls.client-certificate", "client.pem", "dbtls.client-private-key",
+						"client.pem", "dbtls.client-private-key-password", null),
+				plain.sessionLifetime(), List.of());
+		SocketException thrown = new SocketException("Broken pipe");
+		HandshakeFacts mutualFacts = new HandshakeFacts("db", 3306, mutual, "ca.pem", List.of(), server.chain());
+		assertThat(HandshakeDiagnosis.explain(mutualFacts, thrown).getFailure())
+			.isEqualTo(HandshakeFailure.CLIENT_CERTIFICATE_REFUSED);
+		assertThat(HandshakeDiagnosis.explain(facts, thrown).getFailure())
+			.isEqualTo(HandshakeFailure.CONNECTION_CLOSED);
+		HandshakeFacts early = new HandshakeFacts("db", 3306, mutual, "ca.pem", List.of(), List.of());
+		assertThat(HandshakeDiagnosis.explain(early, thrown).getFailure())
+			.isEqualTo(HandshakeFailure.CONNECTION_CLOSED);
+	}
+
 	@ParameterizedTest
 	@EnumSource(HandshakeFailure.class)
 	void failureOfEachKindHasWordsAndAdvice(HandshakeFailure failure) {
@@ -105,7 +135,7 @@ class HandshakeDiagnosisTests {
 	private HandshakeFacts facts(String provider, SslMode mode, List<X509Certificate> presented,
 			X509Certificate... trusted) {
 		TlsPolicy policy = new TlsPolicy("dbtls", TestPool.provider(provider), mode,
-				List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), List.of(), new TrustSource.SystemRoots(),
+				List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), List.of(), new TrustSource.SystemRoots(), null,
 				Duration.ofHours(1), List.of());
 		return new HandshakeFacts("db.example.com", 3306, policy, "ca.pem", List.of(trusted), presented);
 	}

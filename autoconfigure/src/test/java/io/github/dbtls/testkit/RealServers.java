@@ -111,13 +111,56 @@ public final class RealServers {
 		lines.add("[security]");
 		lines.add("ssl-cert = \"" + DIRECTORY + "cert.pem\"");
 		lines.add("ssl-key = \"" + DIRECTORY + "key.pem\"");
-		lines.add("ssl-ca = \"" + DIRECTORY + "ca.pem\"");
+		// With one, and TLS required, TiDB takes nobody without a client certificate.
+		if (!clientAuthorities.isEmpty()) {
+			lines.add("ssl-ca = \"" + DIRECTORY + "ca.pem\"");
+		}
 		lines.addAll(List.of(extraSecuritySettings));
 		TiDBContainer container = new SecureTidbContainer();
 		copy(container, server, clientAuthorities);
 		container.withCopyToContainer(Transferable.of(String.join("\n", lines) + "\n"), DIRECTORY + "config.toml");
 		return container.withUrlParam("sslMode", "REQUIRED")
 			.withCommand("-config", DIRECTORY + "config.toml", "-store", "unistore", "-path", "/tmp/tidb");
+	}
+
+	/**
+	 * Describe a TiDB server that makes its certificate itself, which nothing can verify:
+	 * database {@code test}, user {@code root} without password.
+	 * @return the container, not started yet
+	 */
+	public static TiDBContainer tidbWithAutoTls() {
+		TiDBContainer container = new SecureTidbContainer();
+		container.withCopyToContainer(Transferable.of("[security]\nauto-tls = true\n"), DIRECTORY + "config.toml");
+		return container.withUrlParam("sslMode", "REQUIRED")
+			.withCommand("-config", DIRECTORY + "config.toml", "-store", "unistore", "-path", "/tmp/tidb");
+	}
+
+	/**
+	 * Describe a TiDB server as it comes, which offers no TLS: database {@code test},
+	 * user {@code root} without password.
+	 * @return the container, not started yet
+	 */
+	public static TiDBContainer tidbWithoutTls() {
+		return new TiDBContainer(DockerImageName.parse(TIDB_IMAGE)).withCommand("-store", "unistore", "-path",
+				"/tmp/tidb");
+	}
+
+	/**
+	 * Give a server that runs another certificate, which it shows when it is told to
+	 * {@code ALTER INSTANCE RELOAD TLS}.
+	 * @param container a server that was started with a certificate and that knows no
+	 * authorities of client certificates
+	 * @param server what it is to show
+	 * @param root the root above it: MySQL 9.7 reloads no certificate that does not lead
+	 * to its {@code ssl-ca}
+	 */
+	public static void replaceCertificate(GenericContainer<?> container, Identity server, X509Certificate root) {
+		container.copyFileToContainer(Transferable.of(server.chainPem(), 0644), DIRECTORY + "cert.pem");
+		container.copyFileToContainer(Transferable.of(server.keyPem(), 0644), DIRECTORY + "key.pem");
+		// MySQL 9.7 loads only what leads to its 'ssl-ca', and does not look for
+		// intermediates elsewhere.
+		String issuers = Pem.of(server.chain().subList(1, server.chain().size())) + Pem.of(root);
+		container.copyFileToContainer(Transferable.of(issuers, 0644), DIRECTORY + "ca.pem");
 	}
 
 	/**

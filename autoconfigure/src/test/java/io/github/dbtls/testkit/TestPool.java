@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.Provider;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
@@ -21,6 +22,7 @@ import io.github.dbtls.TrustSource;
 import io.github.dbtls.connectorj.PoolProperties;
 import io.github.dbtls.connectorj.PoolRegistry;
 import io.github.dbtls.tls.PoolTls;
+import io.github.dbtls.trust.ClientKey;
 import io.github.dbtls.trust.TrustMaterial;
 
 /**
@@ -68,7 +70,25 @@ public final class TestPool implements AutoCloseable {
 	 */
 	public static TestPool of(TlsPolicy policy, X509Certificate... trusted) {
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
-		return new TestPool(new PoolTls("orders", policy, trust(trusted), failures::add), failures);
+		return new TestPool(new PoolTls("orders", policy, trust(trusted), null, failures::add), failures);
+	}
+
+	/**
+	 * Make the TLS of a pool that shows a certificate of its own.
+	 * @param client what it shows
+	 * @param version the version of TLS
+	 * @param trusted the authorities that it trusts
+	 * @return the TLS, to be closed
+	 */
+	public static TestPool withClient(Identity client, TlsVersion version, X509Certificate... trusted) {
+		TlsPolicy plain = policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), version);
+		TlsPolicy policy = new TlsPolicy(plain.prefix(), plain.provider(), plain.sslMode(), plain.tlsVersions(),
+				plain.ciphers(), plain.trust(), new ClientKeySource("dbtls.client-certificate", "client.pem",
+						"dbtls.client-private-key", "client.pem", "dbtls.client-private-key-password", null),
+				plain.sessionLifetime(), plain.weakenings());
+		ClientKey key = new ClientKey("client.pem", client.chain(), client.privateKey(), Instant.now());
+		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
+		return new TestPool(new PoolTls("orders", policy, trust(trusted), key, failures::add), failures);
 	}
 
 	/**
@@ -80,7 +100,7 @@ public final class TestPool implements AutoCloseable {
 	 */
 	public static TlsPolicy policy(SslMode mode, Duration sessionLifetime, TlsVersion... versions) {
 		return new TlsPolicy("dbtls", provider("mysql"), mode, List.of(versions), List.of(),
-				new TrustSource.SystemRoots(), sessionLifetime, List.of());
+				new TrustSource.SystemRoots(), null, sessionLifetime, List.of());
 	}
 
 	/**

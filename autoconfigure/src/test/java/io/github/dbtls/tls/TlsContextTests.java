@@ -72,7 +72,7 @@ class TlsContextTests {
 	void handshakeWhenAuthorityOfResumedSessionHasExpiredFails(TlsVersion version) throws Exception {
 		Authority old = TestCertificates.selfSigned("CN=Old CA").expiresIn(Duration.ofDays(5)).authority();
 		TlsContext context = new TlsContext(TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), version),
-				TestPool.trust(old.certificate()), 1, this.clock);
+				TestPool.trust(old.certificate()), null, 1, this.clock);
 		try (EchoServer server = new EchoServer(old.server("localhost").serverContext())) {
 			assertThat(shake(context, server).resumed()).isFalse();
 			this.clock.now = this.clock.now.plus(Duration.ofDays(6));
@@ -92,7 +92,7 @@ class TlsContextTests {
 	@Test
 	void handshakeWhenItFailsClosesSocketAndStopsClock() throws Exception {
 		TlsContext context = new TlsContext(TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_3),
-				TestPool.trust(TestCertificates.authority("CN=Other CA").certificate()), 1, this.clock);
+				TestPool.trust(TestCertificates.authority("CN=Other CA").certificate()), null, 1, this.clock);
 		try (EchoServer server = new EchoServer(identity.serverContext());
 				Socket raw = new Socket("localhost", server.port());
 				HandshakeDeadline deadline = deadline(raw, Duration.ofSeconds(10))) {
@@ -134,7 +134,7 @@ class TlsContextTests {
 
 	private TlsContext context(SslMode mode, TlsVersion version) {
 		return new TlsContext(TestPool.policy(mode, Duration.ofHours(1), version),
-				TestPool.trust(authority.certificate()), 1, this.clock);
+				TestPool.trust(authority.certificate()), null, 1, this.clock);
 	}
 
 	private static TlsSession shake(TlsContext context, EchoServer server) throws IOException {

@@ -1,0 +1,192 @@
+package io.github.dbtls.connectorj;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+import io.github.dbtls.HandshakeFailure;
+import io.github.dbtls.SslMode;
+import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.TlsSession;
+import io.github.dbtls.TlsVersion;
+import io.github.dbtls.testkit.Authority;
+import io.github.dbtls.testkit.FakeMySqlConnection;
+import io.github.dbtls.testkit.FakeMySqlServer;
+import io.github.dbtls.testkit.Identity;
+import io.github.dbtls.testkit.KeyType;
+import io.github.dbtls.testkit.TestCertificates;
+import io.github.dbtls.testkit.TestPool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Mutual TLS of the real driver, with servers that ask for a certificate.
+ */
+class ClientCertificateTests {
+
+	/**
+	 * A server hangs up behind its alert: on a busy machine a client can meet the end
+	 * first.
+	 */
+	private static final int ATTEMPTS = 5;
+
+	private static final String REFUSED = "the server does not accept the certificate of the client; ";
+
+	private static final Authority authority = TestCertificates.authority("CN=Test CA");
+
+	private static final Authority clients = TestCertificates.authority("CN=Client CA");
+
+	private static final Identity server = authority.server("localhost");
+
+	@ParameterizedTest
+	@MethodSource
+	void certificateWhenServerAsksIsShownAndRemembered(TlsVersion version, KeyType keyType) throws Exception {
+		Identity client = clients.intermediate("CN=Department").issue("CN=app").key(keyType).identity();
+		try (TestPool pool = TestPool.withClient(client, version, authority.certificate());
+				FakeMySqlServer fake = mutual()) {
+			for (boolean resumed : new boolean[] { false, true }) {
+				TlsSession session;
+				try (Connection connection = pool.connect(url(fake))) {
+					session = ConnectionSession.of(connection);
+				}
+				assertThat(session).isNotNull();
+				assertThat(session.protocol()).isEqualTo(version.jsseName());
+				assertThat(session.resumed()).isEqualTo(resumed);
+				assertThat(fake.lastConnection().clientCertificates()).isEqualTo(client.chain());
+				assertThat(pool.tls().isClientCertificateUnasked()).isFalse();
+			}
+			assertThat(pool.failures()).isEmpty();
+		}
+	}
+
+	static Stream<Arguments> certificateWhenServerAsksIsShownAndRemembered() {
+		return Stream.of(TlsVersion.values())
+			.flatMap((version) -> Stream.of(KeyType.EC_P256, KeyType.EC_P384, KeyType.RSA_2048)
+				.map((keyType) -> Arguments.of(version, keyType)));
+	}
+
+	@ParameterizedTest
+	@EnumSource(TlsVersion.class)
+	void certificateWhenServerDoesNotTrustItsIssuerIsShownAllTheSame(TlsVersion version) {
+		// The server lists 'CN=Client CA' as acceptable: the JDK's own key manager would
+		// show nothing.
+		Identity stranger = TestCertificates.authority("CN=Stranger").client("app");
+		try (TestPool pool = TestPool.withClient(stranger, version, authority.certificate());
+				FakeMySqlServer fake = mutual()) {
+			TlsHandshakeException failure = null;
+			for (int i = 0; i < ATTEMPTS && failure == null; i++) {
+				SQLException thrown = catchThrowableOfType(SQLException.class, () -> pool.connect(url(fake)));
+				assertThat(fake.lastConnection().awaitEnd(Duration.ofSeconds(10))).isTrue();
+				assertThat(fake.lastConnection().failure())
+					.hasStackTraceContaining("unable to find valid certification path");
+				failure = (version == TlsVersion.TLS_1_2) ? pool.tls().lastFailure() : pool.tls().explainAlert(thrown);
+			}
+			assertRefused(failure, fake);
+			fake.assertNoLoginReceivedInClear();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(TlsVersion.class)
+	void probeWhenServerRefusesTheCertificateFails(TlsVersion version) {
+		Identity stranger = TestCertificates.authority("CN=Stranger").client("app");
+		try (TestPool pool = TestPool.withClient(stranger, version, authority.certificate());
+				FakeMySqlServer fake = mutual()) {
+			assertRefused(probe(pool, fake), fake);
+			assertThat(pool.failures()).isNotEmpty();
+			fake.assertNoLoginReceived();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(TlsVersion.class)
+	void probeWhenServerAcceptsTheCertificateSucceeds(TlsVersion version) throws Exception {
+		try (TestPool pool = TestPool.withClient(clients.client("app"), version, authority.certificate());
+				FakeMySqlServer fake = mutual()) {
+			assertThat(HandshakeProbe.probe(pool.tls(), new HostAddress("localhost", fake.port())).protocol())
+				.isEqualTo(version.jsseName());
+			assertThat(pool.failures()).isEmpty();
+			fake.assertNoLoginReceived();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(TlsVersion.class)
+	void probeWhenServerWantsACertificateAndThereIsNoneFails(TlsVersion version) {
+		try (TestPool pool = TestPool.of(TestPool.policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), version),
+				authority.certificate()); FakeMySqlServer fake = mutual()) {
+			TlsHandshakeException failure = probe(pool, fake);
+			assertThat(failure.getFailure()).isEqualTo(HandshakeFailure.CLIENT_CERTIFICATE_REQUIRED);
+			assertThat(failure.getDescription()).contains("the server wants a certificate of the client; ");
+			assertThat(failure.getAction()).isEqualTo(
+					"Set 'dbtls.client-certificate' and 'dbtls.client-private-key' to a certificate of an authority that "
+							+ "the server trusts, and its key.");
+		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void certificateWhenServerDoesNotAskIsKeptBackAndSaidOnce(CapturedOutput output) throws Exception {
+		try (TestPool pool = TestPool.withClient(clients.client("app"), TlsVersion.TLS_1_3, authority.certificate());
+				FakeMySqlServer fake = FakeMySqlServer.tls(server).start()) {
+			for (int i = 0; i < 3; i++) {
+				pool.connect(url(fake)).close();
+			}
+			assertThat(fake.connections()).extracting(FakeMySqlConnection::clientCertificates)
+				.allSatisfy((certificates) -> assertThat(certificates).isEmpty());
+			assertThat(pool.tls().isClientCertificateUnasked()).isTrue();
+			assertThat(output).containsOnlyOnce(
+					"orders: the server at localhost:%d did not ask for the certificate of 'dbtls.client-certificate', so none was sent: it knows no authority of clients ('ssl_ca' of MySQL, 'ssl-ca' of TiDB), or takes no key of this kind."
+						.formatted(fake.port()));
+		}
+	}
+
+	@Test
+	void explainAlertWhenThereIsNoneIsNull() {
+		try (TestPool pool = TestPool.of(SslMode.REQUIRED)) {
+			pool.tls().attempting("localhost", 3306);
+			assertThat(pool.tls().explainAlert(new SQLException("Access denied"))).isNull();
+		}
+	}
+
+	private static String url(FakeMySqlServer fake) {
+		return fake.jdbcUrl().replace("127.0.0.1", "localhost");
+	}
+
+	private static FakeMySqlServer mutual() {
+		return FakeMySqlServer.tls(server).needClientAuth(clients.certificate()).start();
+	}
+
+	private static TlsHandshakeException probe(TestPool pool, FakeMySqlServer fake) {
+		TlsHandshakeException failure = null;
+		for (int i = 0; i < ATTEMPTS
+				&& (failure == null || failure.getFailure() == HandshakeFailure.CONNECTION_CLOSED); i++) {
+			failure = catchThrowableOfType(TlsHandshakeException.class,
+					() -> HandshakeProbe.probe(pool.tls(), new HostAddress("localhost", fake.port())));
+		}
+		assertThat(failure).isNotNull();
+		return failure;
+	}
+
+	private static void assertRefused(TlsHandshakeException failure, FakeMySqlServer fake) {
+		assertThat(failure).isNotNull();
+		assertThat(failure.getFailure()).isEqualTo(HandshakeFailure.CLIENT_CERTIFICATE_REFUSED);
+		assertThat(failure.getDescription())
+			.startsWith("No verified TLS connection to localhost:%d: %s".formatted(fake.port(), REFUSED));
+		assertThat(failure.getAction()).isEqualTo(
+				"Let an authority that the server trusts ('ssl_ca' of MySQL, 'ssl-ca' of TiDB) issue the certificate of "
+						+ "'dbtls.client-certificate', for clients (clientAuth) and valid today, with all certificates between the two in the same file.");
+	}
+
+}

@@ -1,0 +1,137 @@
+package io.github.dbtls.sample;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The application as it is delivered: as an executable jar, and processed ahead of time.
+ */
+class PackagingIntegrationTests {
+
+	private static final String AOT_PROCESSOR = "org.springframework.boot.SpringApplicationAotProcessor";
+
+	private static final String[] ARGUMENTS = { "--server.port=0", "--spring.profiles.active=" };
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void executableJarIsSecured() throws Exception {
+		String jar = executableJar().toString();
+		try (RunningSample sample = RunningSample.start(this.directory, "-jar", jar, ARGUMENTS[0], ARGUMENTS[1])) {
+			sample.assertWorksSecured();
+		}
+		try (RunningSample sample = RunningSample.start(this.directory, "-jar", jar, ARGUMENTS[0], ARGUMENTS[1],
+				"--dbtls.ca-path=" + otherAuthority())) {
+			assertThat(sample.awaitEnd()).isOne();
+			assertRefused(sample);
+		}
+		passed("Executable jar");
+	}
+
+	@Test
+	void applicationProcessedAheadOfTimeIsSecured() throws Exception {
+		String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+			.filter((entry) -> !entry.endsWith("test-classes") && !entry.endsWith("test-classes" + File.separator))
+			.collect(Collectors.joining(File.pathSeparator));
+		Path sources = this.directory.resolve("sources");
+		Path resources = this.directory.resolve("resources");
+		Path classes = this.directory.resolve("classes");
+		try (RunningSample processor = RunningSample.start(this.directory, "-cp", classPath, AOT_PROCESSOR,
+				SampleApplication.class.getName(), sources.toString(), resources.toString(), classes.toString(),
+				"io.github.dbtls", "sample", ARGUMENTS[0], ARGUMENTS[1])) {
+			assertThat(processor.awaitEnd()).as(processor.output()).isZero();
+		}
+		compile(sources, classes, classPath);
+		String aotClassPath = String.join(File.pathSeparator, classes.toString(), resources.toString(), classPath);
+		try (RunningSample sample = RunningSample.start(this.directory, "-Dspring.aot.enabled=true", "-cp",
+				aotClassPath, SampleApplication.class.getName(), ARGUMENTS[0], ARGUMENTS[1])) {
+			sample.assertWorksSecured();
+			assertThat(sample.output()).contains("Starting AOT-processed SampleApplication");
+		}
+		try (RunningSample sample = RunningSample.start(this.directory, "-Dspring.aot.enabled=true", "-cp",
+				aotClassPath, SampleApplication.class.getName(), ARGUMENTS[0], ARGUMENTS[1],
+				"--dbtls.ca-path=" + otherAuthority())) {
+			assertThat(sample.awaitEnd()).isOne();
+			assertRefused(sample);
+		}
+		passed("AOT processing");
+	}
+
+	private static void assertRefused(RunningSample sample) {
+		assertThat(sample.output()).containsSubsequence("APPLICATION FAILED TO START", "Description:",
+				"no trusted authority issued the server's certificate", "CN=Other", "Action:");
+	}
+
+	private static Path executableJar() throws Exception {
+		try (Stream<Path> files = Files.list(Path.of("target"))) {
+			List<Path> jars = files
+				.filter((file) -> file.getFileName().toString().matches("dbtls-sample-app-.*(?<!-sources)\\.jar"))
+				.toList();
+			assertThat(jars).hasSize(1);
+			return jars.get(0).toAbsolutePath();
+		}
+	}
+
+	private static void compile(Path sources, Path classes, String classPath) throws Exception {
+		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+		try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
+				Stream<Path> tree = Files.walk(sources)) {
+			List<Path> java = tree.filter((file) -> file.toString().endsWith(".java")).toList();
+			assertThat(java).isNotEmpty();
+			boolean compiled = compiler.getTask(
+					null, files, null, List.of("-d", classes.toString(), "-cp",
+							classes + File.pathSeparator + classPath, "-proc:none", "-nowarn"),
+					null, files.getJavaFileObjectsFromPaths(java))
+				.call();
+			assertThat(compiled).isTrue();
+		}
+	}
+
+	private Path otherAuthority() throws Exception {
+		Path store = this.directory.resolve("other.p12");
+		Path file = this.directory.resolve("other.pem");
+		if (Files.notExists(file)) {
+			keytool("-genkeypair", "-keystore", store.toString(), "-storepass", "changeit", "-alias", "ca", "-keyalg",
+					"EC", "-dname", "CN=Other", "-ext", "bc:c=ca:true");
+			keytool("-exportcert", "-rfc", "-keystore", store.toString(), "-storepass", "changeit", "-alias", "ca",
+					"-file", file.toString());
+		}
+		return file;
+	}
+
+	private void keytool(String... arguments) throws Exception {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+		command.addAll(List.of(arguments));
+		Process process = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(this.directory.resolve("keytool.txt").toFile())
+			.start();
+		assertThat(process.waitFor()).isZero();
+	}
+
+	/**
+	 * Write down what passed, where the tests of the other modules do.
+	 */
+	private static void passed(String name) throws Exception {
+		Path directory = Files.createDirectories(Path.of("target", "evidence"));
+		Files.writeString(directory.resolve("set-up.txt"), name + "\n", StandardOpenOption.CREATE,
+				StandardOpenOption.APPEND);
+	}
+
+}

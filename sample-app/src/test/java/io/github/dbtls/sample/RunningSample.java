@@ -1,0 +1,137 @@
+package io.github.dbtls.sample;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The application in a JVM of its own, as its users start it.
+ */
+final class RunningSample implements AutoCloseable {
+
+	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+
+	private static final HttpClient client = HttpClient.newHttpClient();
+
+	private final Process process;
+
+	private final Path output;
+
+	private RunningSample(Process process, Path output) {
+		this.process = process;
+		this.output = output;
+	}
+
+	/**
+	 * Start it.
+	 * @param directory where its output goes, and that it runs in
+	 * @param arguments those of {@code java}: options, jar or class, its arguments
+	 * @return the application, to be closed
+	 */
+	static RunningSample start(Path directory, String... arguments) {
+		try {
+			List<String> command = new ArrayList<>();
+			command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+			command.addAll(List.of(arguments));
+			Path output = Files.createTempFile(directory, "output", ".txt");
+			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(output.toFile())
+				.directory(directory.toFile());
+			// What a developer's shell has set is for the application of that shell.
+			builder.environment().keySet().removeIf((name) -> name.startsWith("SPRING_") || name.startsWith("DBTLS_"));
+			return new RunningSample(builder.start(), output);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Check that the guest book takes an entry, over a verified connection.
+	 */
+	void assertWorksSecured() throws Exception {
+		URI uri = URI.create("http://127.0.0.1:%d/".formatted(awaitPort()));
+		HttpRequest form = HttpRequest.newBuilder(uri)
+			.header("Content-Type", "application/x-www-form-urlencoded")
+			.POST(BodyPublishers.ofString("author=Ann&message=Hello"))
+			.build();
+		assertThat(client.send(form, BodyHandlers.discarding()).statusCode()).isEqualTo(303);
+		assertThat(get(uri).body()).contains("Ann", "Hello");
+		JsonNode health = JsonMapper.shared().readTree(get(uri.resolve("/actuator/health/dbtls")).body());
+		assertThat(health.at("/status").asString()).isEqualTo("UP");
+		assertThat(health.at("/details/verified").asBoolean()).isTrue();
+		assertThat(health.at("/details/protocol").asString()).isEqualTo("TLSv1.3");
+		assertThat(health.at("/details/server/protocol").asString()).isEqualTo("TLSv1.3");
+	}
+
+	private static HttpResponse<String> get(URI uri) throws Exception {
+		HttpResponse<String> response = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+		assertThat(response.statusCode()).isEqualTo(200);
+		return response;
+	}
+
+	private int awaitPort() throws Exception {
+		long start = System.nanoTime();
+		while (true) {
+			Matcher matcher = PORT.matcher(output());
+			if (matcher.find()) {
+				return Integer.parseInt(matcher.group(1));
+			}
+			assertThat(this.process.isAlive() && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(180)).as(output())
+				.isTrue();
+			Thread.sleep(50);
+		}
+	}
+
+	/**
+	 * Wait until it ends by itself.
+	 * @return its exit code
+	 */
+	int awaitEnd() throws Exception {
+		assertThat(this.process.waitFor(180, TimeUnit.SECONDS)).as(output()).isTrue();
+		return this.process.exitValue();
+	}
+
+	String output() {
+		try {
+			return Files.readString(this.output);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		List<ProcessHandle> descendants = this.process.descendants().toList();
+		this.process.destroy();
+		try {
+			if (!this.process.waitFor(60, TimeUnit.SECONDS)) {
+				this.process.destroyForcibly();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		boolean left = descendants.stream().anyMatch(ProcessHandle::isAlive);
+		descendants.forEach(ProcessHandle::destroyForcibly);
+		assertThat(left).as("a database server is left").isFalse();
+	}
+
+}
