@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 import io.github.dbtls.TlsSettings.Setting;
 import io.github.dbtls.testkit.Secrets;
 import io.github.dbtls.testkit.TestCertificates;
+import io.github.dbtls.trust.ClientKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,8 +41,13 @@ class SecretsInRecordsTests {
 
 	private static final PrivateKey KEY = TestCertificates.authority("CN=Test CA").privateKey();
 
-	/** Names of what may hold a secret, whatever its type is. */
-	private static final Pattern SECRET_NAME = Pattern.compile("(?i).*(password|secret|credential|privatekey).*");
+	private static final List<X509Certificate> CHAIN = List.of(TestCertificates.authority("CN=Test CA").certificate());
+
+	/**
+	 * Names of what may hold a secret, whatever its type is; not of the property that it
+	 * stands in. A {@code privateKey} is told by its type: as a text it is a location.
+	 */
+	private static final Pattern SECRET_NAME = Pattern.compile("(?i).*(password|secret|credential)(?!.*property).*");
 
 	static Stream<Class<?>> recordsWithSecrets() throws IOException, URISyntaxException {
 		Path classes = Path.of(TlsSettings.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -65,7 +72,8 @@ class SecretsInRecordsTests {
 
 	@Test
 	void recordsWithSecretsAreFound() throws IOException, URISyntaxException {
-		assertThat(recordsWithSecrets()).contains(TlsSettings.class, TrustSource.CaFile.class)
+		assertThat(recordsWithSecrets())
+			.contains(TlsSettings.class, TrustSource.CaFile.class, ClientKeySource.class, ClientKey.class)
 			.doesNotContain(TlsSession.class);
 	}
 
@@ -135,7 +143,8 @@ class SecretsInRecordsTests {
 		for (int i = 0; i < values.length; i++) {
 			boolean secretComponent = SECRET_NAME.matcher(components[i].getName()).matches()
 					|| (secret && components[i].getName().equals("value"));
-			values[i] = instance(components[i].getType(), secretComponent);
+			values[i] = components[i].getGenericType().getTypeName().contains("<" + X509Certificate.class.getName())
+					? CHAIN : instance(components[i].getType(), secretComponent);
 		}
 		Constructor<?> constructor = type
 			.getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));

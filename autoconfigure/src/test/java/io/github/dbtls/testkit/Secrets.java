@@ -29,11 +29,12 @@ public final class Secrets {
 
 	/**
 	 * Every password that stands in a test, written where each can be seen: what is no
-	 * ordinary word, so that it is found nowhere by chance. {@code SecretsInTestsTests}
-	 * finds the one that is missing here.
+	 * ordinary word, so that it is found nowhere by chance. {@code SecretsTests} finds
+	 * the one that is missing here.
 	 */
 	static final Set<String> PASSWORDS = Set.of("hidden-word", "dont-show-4711", "correct-horse-battery",
-			TestPool.PASSWORD, RealServers.PASSWORD, EmbeddedMariaDb.PASSWORD, TestCertificates.PASSWORD);
+			"no-such-Pa55word", TestPool.PASSWORD, RealServers.PASSWORD, EmbeddedMariaDb.PASSWORD,
+			TestCertificates.PASSWORD);
 
 	/** What is looked up first; no secret is shorter. */
 	private static final int WINDOW = 10;

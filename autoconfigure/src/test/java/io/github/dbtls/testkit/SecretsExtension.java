@@ -38,6 +38,7 @@ public final class SecretsExtension
 
 	@Override
 	public void beforeEach(ExtensionContext context) {
+		SecretsLogFilter.watchJavaUtilLogging();
 		RunningTests.start(name(context));
 	}
 

@@ -20,6 +20,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -80,10 +81,17 @@ class SecretsExtensionTests {
 	void logLinesAreSeenAfterAnApplicationHasSetLoggingUp() {
 		SpringApplication application = new SpringApplication(Object.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
-		application.run().close();
-		assertThat(planted()).isEmpty();
+		try (ConfigurableApplicationContext context = application.run()) {
+			assertThat(planted()).isEmpty();
+			logger.trace(PLANTED);
+			assertLeak(Channel.LOG, "org.example.Planted at TRACE", "******");
+			java.util.logging.Logger.getLogger("org.example.Jul").finest(PLANTED);
+			assertThat(planted()).isNotEmpty();
+		}
 		logger.trace(PLANTED);
 		assertLeak(Channel.LOG, "org.example.Planted at TRACE", "******");
+		// What is before each test.
+		SecretsLogFilter.watchJavaUtilLogging();
 		java.util.logging.Logger.getLogger("org.example.Jul").finest(PLANTED);
 		assertThat(planted()).isNotEmpty();
 	}

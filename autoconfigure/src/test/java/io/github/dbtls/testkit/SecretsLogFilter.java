@@ -11,6 +11,8 @@ import java.util.logging.SimpleFormatter;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggerContextListener;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import io.github.dbtls.testkit.Leak.Channel;
@@ -34,12 +36,23 @@ public final class SecretsLogFilter extends TurboFilter {
 	@Override
 	public void start() {
 		super.start();
-		// Spring Boot sets java.util.logging up again as well.
+		((LoggerContext) getContext()).addListener(new LevelWatch());
+		watchJavaUtilLogging();
+	}
+
+	/**
+	 * Spring Boot sets java.util.logging up again as well, and leaves it without a
+	 * handler when an application is closed.
+	 */
+	static void watchJavaUtilLogging() {
 		java.util.logging.Logger root = java.util.logging.Logger.getLogger("");
 		root.setLevel(java.util.logging.Level.ALL);
 		Handler[] handlers = root.getHandlers();
 		if (handlers.length == 1 && handlers[0].getClass() == ConsoleHandler.class) {
 			root.removeHandler(handlers[0]);
+			handlers = root.getHandlers();
+		}
+		if (handlers.length == 0) {
 			root.addHandler(new JulHandler());
 		}
 	}
@@ -86,6 +99,37 @@ public final class SecretsLogFilter extends TurboFilter {
 			}
 		}
 		return false;
+	}
+
+	/**
+	 * The levels come after the filter, and Spring Boot hands them on to
+	 * java.util.logging.
+	 */
+	private static final class LevelWatch implements LoggerContextListener {
+
+		@Override
+		public boolean isResetResistant() {
+			return false;
+		}
+
+		@Override
+		public void onStart(LoggerContext context) {
+			watchJavaUtilLogging();
+		}
+
+		@Override
+		public void onReset(LoggerContext context) {
+		}
+
+		@Override
+		public void onStop(LoggerContext context) {
+		}
+
+		@Override
+		public void onLevelChange(Logger logger, Level level) {
+			watchJavaUtilLogging();
+		}
+
 	}
 
 	/**

@@ -25,7 +25,9 @@ final class ThrownExceptions implements AutoCloseable {
 	private final Map<String, CountDownLatch> awaited = new ConcurrentHashMap<>();
 
 	ThrownExceptions() {
-		// The throttle is of JDK 25, where not every exception is noted without it.
+		// JDK 25 notes exceptions only if errors are noted as well, and without the
+		// throttle
+		// perhaps not all.
 		for (String event : new String[] { "jdk.JavaExceptionThrow", "jdk.JavaErrorThrow" }) {
 			this.stream.enable(event).withoutStackTrace().with("throttle", "off");
 			this.stream.onEvent(event, this::inspect);

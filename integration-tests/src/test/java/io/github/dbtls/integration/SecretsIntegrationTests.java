@@ -133,7 +133,7 @@ class SecretsIntegrationTests {
 								"spring.flyway.table", "secrets_history")),
 				Arguments.of("password as a property of the driver", "UP",
 						Map.of("spring.datasource.hikari.data-source-properties.password", ODD_PASSWORD)),
-				Arguments.of("wrong password", "DOWN", Map.of("spring.datasource.password", WRONG_PASSWORD)),
+				Arguments.of("wrong password at login", "DOWN", Map.of("spring.datasource.password", WRONG_PASSWORD)),
 				Arguments.of("wrong authority", "DOWN",
 						Map.of("spring.datasource.password", ODD_PASSWORD, "dbtls.ca-path", otherAuthority(),
 								"dbtls.ca-password", TestCertificates.PASSWORD)),
@@ -149,7 +149,7 @@ class SecretsIntegrationTests {
 			assertThat(answers).containsKeys("env", "configprops", "beans", "conditions", "loggers", "threaddump",
 					"info", "health", "mappings", "metrics/hikaricp.connections");
 			assertThat(answers.get("health")).contains("\"dbtls\":{", "\"status\":\"" + status + "\"");
-			answers.forEach(SecretsIntegrationTests::assertHasNoSecret);
+			answers.forEach(SecretsIntegrationTests::assertShowsNothing);
 			assertBeansAndMetersHaveNoSecret(context);
 		}
 	}
@@ -166,7 +166,7 @@ class SecretsIntegrationTests {
 			String configurationProperties = answers.get("configprops");
 			assertThat(Secrets.find(configurationProperties)).isNotNull();
 			answers.keySet().removeIf((path) -> path.startsWith("env") || path.startsWith("configprops"));
-			answers.forEach(SecretsIntegrationTests::assertHasNoSecret);
+			answers.forEach(SecretsIntegrationTests::assertShowsNothing);
 			// What we wrote to the pool is among them.
 			Matcher written = Pattern
 				.compile("\"jdbcUrl\":\"([^\"]*dbtls[^\"]*)\"|\"dataSourceProperties\":(\\{[^}]*\\})")
@@ -174,7 +174,7 @@ class SecretsIntegrationTests {
 			int found = 0;
 			while (written.find()) {
 				found++;
-				assertHasNoSecret("configprops", written.group());
+				assertShowsNothing("configprops", written.group());
 			}
 			assertThat(found).isGreaterThanOrEqualTo(2);
 		}
@@ -243,7 +243,7 @@ class SecretsIntegrationTests {
 			texts.add(cause.toString());
 		}
 		assertThat(String.join("\n", texts)).contains(expected);
-		texts.forEach((text) -> assertHasNoSecret("exception", text));
+		texts.forEach((text) -> assertShowsNothing("exception", text));
 	}
 
 	private static String otherAuthority() {
@@ -314,9 +314,9 @@ class SecretsIntegrationTests {
 		List<Object> ours = reachable(beans.values());
 		assertThat(ours).extracting((object) -> object.getClass().getSimpleName())
 			.contains("DbTlsProperties", "TlsPolicy", "CaFile", "PoolTls", "SecuredPool", "PoolProperties");
-		ours.forEach((object) -> assertHasNoSecret(object.getClass().getName(), object.toString()));
+		ours.forEach((object) -> assertShowsNothing(object.getClass().getName(), object.toString()));
 		assertThat(context.getBean(MeterRegistry.class).getMeters()).isNotEmpty()
-			.allSatisfy((meter) -> assertHasNoSecret("meter", meter.getId().toString()));
+			.allSatisfy((meter) -> assertShowsNothing("meter", meter.getId().toString()));
 	}
 
 	/**
@@ -385,7 +385,7 @@ class SecretsIntegrationTests {
 		}
 	}
 
-	private static void assertHasNoSecret(String where, String text) {
+	private static void assertShowsNothing(String where, String text) {
 		assertThat(Secrets.find(text)).as(where).isNull();
 	}
 
