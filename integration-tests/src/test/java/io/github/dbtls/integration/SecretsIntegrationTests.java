@@ -1,6 +1,7 @@
 package io.github.dbtls.integration;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.sql.Connection;
@@ -39,12 +41,12 @@ import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.EmbeddedMariaDb;
 import io.github.dbtls.testkit.FakeMySqlServer;
 import io.github.dbtls.testkit.Identity;
+import io.github.dbtls.testkit.Pem;
 import io.github.dbtls.testkit.Secrets;
 import io.github.dbtls.testkit.SecretsExtension;
 import io.github.dbtls.testkit.TestCertificates;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,8 @@ class SecretsIntegrationTests {
 
 	private static final String WRONG_PASSWORD = Secrets.password("never-right-4711");
 
+	private static final String KEY_PASSWORD = Secrets.password("clef-4711-client");
+
 	private static final Pattern LINK = Pattern.compile("\"href\":\"([^\"{]+)\"");
 
 	private static final HttpClient client = HttpClient.newHttpClient();
@@ -88,11 +92,14 @@ class SecretsIntegrationTests {
 
 	private static Path trustStore;
 
+	private static Map<String, String> clientKey;
+
 	@BeforeAll
 	static void startServers() throws SQLException {
 		database = EmbeddedMariaDb.shared();
 		trustStore = database.authority().writeTrustStoreTo(directory);
 		database.authority().writeTo(directory);
+		clientKey = clientKey();
 		impostor = FakeMySqlServer.tls(database.authority().server("elsewhere.example.com")).start();
 		Properties properties = new Properties();
 		properties.setProperty("user", database.user());
@@ -105,13 +112,34 @@ class SecretsIntegrationTests {
 		}
 	}
 
+	private static Map<String, String> clientKey() {
+		Identity app = database.authority().client("app");
+		Path files = app.writeTo(directory.resolve("client"));
+		Path key = files.resolve("encrypted.pem");
+		try {
+			Files.writeString(key, Pem.encrypted(app.privateKey(), KEY_PASSWORD));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return Map.of("dbtls.client-certificate", files.resolve("cert.pem").toString(), "dbtls.client-private-key",
+				key.toString(), "dbtls.client-private-key-password", KEY_PASSWORD);
+	}
+
+	private static Map<String, String> with(Map<String, String> properties, String name, String value) {
+		Map<String, String> all = new LinkedHashMap<>(properties);
+		all.put(name, value);
+		return all;
+	}
+
 	@AfterAll
 	static void stopServers() {
 		impostor.close();
 	}
 
-	@AfterEach
-	void seeExceptions() {
+	/** A second's wait, so not after each test: a leak knows which one it is of. */
+	@AfterAll
+	static void seeExceptions() {
 		SecretsExtension.catchUpWithExceptions();
 	}
 
@@ -120,7 +148,8 @@ class SecretsIntegrationTests {
 		String encoded = URLEncoder.encode(ODD_PASSWORD, StandardCharsets.UTF_8).replace("+", "%20");
 		String authority = url.substring("jdbc:mysql://".length());
 		return Stream.of(
-				Arguments.of("password as a property", "UP", Map.of("spring.datasource.password", ODD_PASSWORD)),
+				Arguments.of("password as a property, key with a password", "UP",
+						with(clientKey, "spring.datasource.password", ODD_PASSWORD)),
 				Arguments.of("password as a parameter", "UP",
 						Map.of("spring.datasource.url", url + "?password=" + encoded,
 								"spring.jpa.properties.hibernate.boot.allow_jdbc_metadata_access", "true",
@@ -133,7 +162,8 @@ class SecretsIntegrationTests {
 								"spring.flyway.table", "secrets_history")),
 				Arguments.of("password as a property of the driver", "UP",
 						Map.of("spring.datasource.hikari.data-source-properties.password", ODD_PASSWORD)),
-				Arguments.of("wrong password at login", "DOWN", Map.of("spring.datasource.password", WRONG_PASSWORD)),
+				Arguments.of("wrong password at login", "DOWN",
+						with(clientKey, "spring.datasource.password", WRONG_PASSWORD)),
 				Arguments.of("wrong authority", "DOWN",
 						Map.of("spring.datasource.password", ODD_PASSWORD, "dbtls.ca-path", otherAuthority(),
 								"dbtls.ca-password", TestCertificates.PASSWORD)),
@@ -147,8 +177,11 @@ class SecretsIntegrationTests {
 		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, properties)) {
 			Map<String, String> answers = answers(context);
 			assertThat(answers).containsKeys("env", "configprops", "beans", "conditions", "loggers", "threaddump",
-					"info", "health", "mappings", "metrics/hikaricp.connections");
+					"info", "health", "mappings", "metrics");
 			assertThat(answers.get("health")).contains("\"dbtls\":{", "\"status\":\"" + status + "\"");
+			if (status.equals("UP")) {
+				assertThat(answers).containsKey("metrics/hikaricp.connections");
+			}
 			answers.forEach(SecretsIntegrationTests::assertShowsNothing);
 			assertBeansAndMetersHaveNoSecret(context);
 		}
@@ -158,7 +191,7 @@ class SecretsIntegrationTests {
 	void valuesThatTheUserWishesToSeeHaveNoneOfOurs() throws Exception {
 		Map<String, String> properties = Map.of("spring.datasource.password", ODD_PASSWORD,
 				"management.endpoint.env.show-values", "always", "management.endpoint.configprops.show-values",
-				"always", "management.endpoint.quartz.show-values", "always");
+				"always");
 		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, properties)) {
 			Map<String, String> answers = answers(context);
 			// Spring Boot shows the settings as they are then, on the user's own wish.
@@ -184,6 +217,8 @@ class SecretsIntegrationTests {
 		String host = database.jdbcUrl().substring("jdbc:mysql://".length());
 		Identity identity = TestCertificates.authority("CN=Any CA").server("localhost");
 		Path key = identity.writeTo(directory.resolve("identity")).resolve("key.pem");
+		String certificate = key.resolveSibling("cert.pem").toString();
+		String plainClientKey = directory.resolve("client").resolve("key.pem").toString();
 		KeyStore jks = KeyStore.getInstance("JKS");
 		jks.load(null, null);
 		jks.setCertificateEntry("ca", database.authority().certificate());
@@ -205,6 +240,17 @@ class SecretsIntegrationTests {
 				Arguments.of("no such property", Map.of("dbtls.data-sources.dataSource.passwort", WRONG_PASSWORD)),
 				Arguments.of("has a value, but takes the settings",
 						Map.of("dbtls.data-sources.password", WRONG_PASSWORD)),
+				Arguments.of("'dbtls.client-private-key-password' is wrong",
+						with(clientKey, "dbtls.client-private-key-password", WRONG_PASSWORD)),
+				Arguments.of("'dbtls.client-private-key-password' is not set",
+						with(clientKey, "dbtls.client-private-key-password", "")),
+				Arguments.of("'dbtls.client-private-key-password' is set without need",
+						with(clientKey, "dbtls.client-private-key", plainClientKey)),
+				Arguments.of("which is not the key of the certificate",
+						with(clientKey, "dbtls.client-certificate", certificate)),
+				Arguments.of("a certificate or key itself",
+						with(clientKey, "dbtls.client-private-key", identity.keyPem())),
+				Arguments.of("'dbtls.client-private-key", Map.of("dbtls.client-private-key-password", WRONG_PASSWORD)),
 				Arguments.of("'trustCertificateKeyStorePassword' in its JDBC URL",
 						Map.of(datasource,
 								"jdbc:mysql://%s?trustCertificateKeyStorePassword=%s&password=%s".formatted(host,
@@ -285,6 +331,8 @@ class SecretsIntegrationTests {
 		String root = "http://localhost:%s/actuator"
 			.formatted(context.getEnvironment().getRequiredProperty("local.server.port"));
 		Map<String, String> answers = new TreeMap<>();
+		// First, for the pool to be started: only then it has meters.
+		answers.put("health/dbtls", get(root + "/health/dbtls"));
 		Matcher links = LINK.matcher(get(root));
 		while (links.find()) {
 			String path = links.group(1).substring(root.length());
@@ -292,15 +340,15 @@ class SecretsIntegrationTests {
 				answers.put(path.substring(1), get(links.group(1)));
 			}
 		}
-		Matcher names = Pattern.compile("\"([a-z][^\"]*\\.[^\"]*)\"").matcher(answers.get("metrics"));
+		Matcher names = Pattern.compile("\"((?:dbtls|hikaricp|jdbc)\\.[^\"]*)\"").matcher(answers.get("metrics"));
 		while (names.find()) {
 			answers.put("metrics/" + names.group(1), get(root + "/metrics/" + names.group(1)));
 		}
-		for (String name : List.of("spring.datasource.url", "spring.datasource.password", "dbtls.ca-password")) {
+		for (String name : List.of("spring.datasource.url", "spring.datasource.password", "dbtls.ca-password",
+				"dbtls.client-private-key-password")) {
 			answers.put("env/" + name, get(root + "/env/" + name));
 		}
 		answers.put("configprops/dbtls", get(root + "/configprops/dbtls"));
-		answers.put("health/dbtls", get(root + "/health/dbtls"));
 		return answers;
 	}
 
