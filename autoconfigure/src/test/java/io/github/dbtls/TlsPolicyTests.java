@@ -157,8 +157,9 @@ class TlsPolicyTests {
 		Provider acme = Provider.withId("acme").caFile("classpath:acme.jks").caPassword("hidden-word").build();
 		assertThat(UserSettings.none().decideFor(acme).trust())
 			.isEqualTo(new TrustSource.CaFile("provider 'acme'", "classpath:acme.jks", "hidden-word", null, false));
-		assertThat(UserSettings.none().caPassword("other").decideFor(acme).trust()).isEqualTo(
-				new TrustSource.CaFile("provider 'acme'", "classpath:acme.jks", "other", "dbtls.ca-password", false));
+		assertThat(UserSettings.none().caPassword("other-hidden-word").decideFor(acme).trust())
+			.isEqualTo(new TrustSource.CaFile("provider 'acme'", "classpath:acme.jks", "other-hidden-word",
+					"dbtls.ca-password", false));
 		assertThat(UserSettings.none().caPath("mine.pem").decideFor(acme).trust())
 			.isEqualTo(new TrustSource.CaFile("dbtls.ca-path", "mine.pem", "hidden-word", null, false));
 	}

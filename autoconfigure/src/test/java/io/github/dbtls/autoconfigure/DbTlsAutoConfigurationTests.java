@@ -81,7 +81,7 @@ class DbTlsAutoConfigurationTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, DbTlsAutoConfiguration.class))
 		.withPropertyValues("spring.datasource.url=" + NEVER_OPENED, "spring.datasource.username=app",
-				"spring.datasource.password=secret");
+				"spring.datasource.password=hidden-word");
 
 	@BeforeAll
 	static void startServer() {
@@ -152,7 +152,7 @@ class DbTlsAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "dbtls.ca-path=ca.pem", "dbtls.ca-password=x", "dbtls.tls-versions=TLSv1.3",
+	@ValueSource(strings = { "dbtls.ca-path=ca.pem", "dbtls.ca-password=hidden-word", "dbtls.tls-versions=TLSv1.3",
 			"dbtls.ssl-mode=verify-ca", "dbtls.ciphers=TLS_AES_128_GCM_SHA256", "dbtls.session-lifetime=1h",
 			"dbtls.verify-at-startup=true", "dbtls.verify-at-startup=false",
 			"dbtls.data-sources.dataSource.ssl-mode=verify-ca", "dbtls.data-sources.dataSource.enabled=false" })
@@ -277,7 +277,7 @@ class DbTlsAutoConfigurationTests {
 	void withoutHikariDriverBasedDataSourcesAreSecured() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DbTlsAutoConfiguration.class))
 			.withClassLoader(new FilteredClassLoader(HikariConfig.class.getPackageName()))
-			.withBean(DataSource.class, () -> new DriverManagerDataSource(server.jdbcUrl(), "app", "secret"))
+			.withBean(DataSource.class, () -> new DriverManagerDataSource(server.jdbcUrl(), "app", "hidden-word"))
 			.withPropertyValues("dbtls.provider=mysql", "dbtls.ca-path=" + caPath)
 			.run((context) -> {
 				assertThat(context).hasNotFailed().doesNotHaveBean(DbTlsPools.class);
@@ -380,7 +380,7 @@ class DbTlsAutoConfigurationTests {
 			});
 		assertThat(isRegistered(copy.getJdbcUrl())).isFalse();
 		copy.setUsername("late");
-		copy.setPassword("secret");
+		copy.setPassword("hidden-word");
 		int before = server.connectionCount();
 		assertThatThrownBy(() -> new HikariDataSource(copy)).hasStackTraceContaining(
 				"This connection is secured by a dbtls that is closed or in another JVM; its application context is gone");

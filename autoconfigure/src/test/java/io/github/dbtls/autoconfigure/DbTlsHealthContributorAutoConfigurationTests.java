@@ -176,7 +176,7 @@ class DbTlsHealthContributorAutoConfigurationTests {
 	private ApplicationContextRunner secured() {
 		return secured(this.contextRunner.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class))
 			.withPropertyValues("spring.datasource.url=" + server.jdbcUrl(), "spring.datasource.username=app",
-					"spring.datasource.password=secret"));
+					"spring.datasource.password=hidden-word"));
 	}
 
 	private static ApplicationContextRunner secured(ApplicationContextRunner runner) {

@@ -59,7 +59,7 @@ class DbTlsPropertiesTests {
 				    orders:
 				      provider: mysql
 				      ca-path: orders.pem
-				      ca-password: other
+				      ca-password: other-hidden-word
 				      tls-versions: [1.3]
 				      ssl-mode: VERIFY_IDENTITY
 				      ciphers: TLS_AES_256_GCM_SHA384
@@ -82,7 +82,7 @@ class DbTlsPropertiesTests {
 		assertThat(orders.enabled()).isTrue();
 		assertThat(orders.provider()).isEqualTo("mysql");
 		assertThat(orders.caPath()).isEqualTo("orders.pem");
-		assertThat(orders.caPassword()).isEqualTo("other");
+		assertThat(orders.caPassword()).isEqualTo("other-hidden-word");
 		assertThat(orders.tlsVersions()).containsExactly("1.3");
 		assertThat(orders.sslMode()).isEqualTo(SslMode.VERIFY_IDENTITY);
 		assertThat(orders.ciphers()).containsExactly("TLS_AES_256_GCM_SHA384");

@@ -68,8 +68,8 @@ class DatabaseUrlTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "jdbc:mysql://app:secret@db/shop,             jdbc:mysql:…",
-			"jdbc:acme:user=app;password=secret,          jdbc:acme:…",
+	@CsvSource({ "jdbc:mysql://app:hidden-word@db/shop,             jdbc:mysql:…",
+			"jdbc:acme:user=app;password=hidden-word,          jdbc:acme:…",
 			"JDBC:Acme-1:secret:2,                        JDBC:Acme-1:…", "jdbc:secret,                    jdbc:…",
 			"jdbc://secret:1,                             jdbc:…",
 			"jdbc-secretsmanager:acme://secret,           jdbc-secretsmanager:acme:…",

@@ -39,9 +39,9 @@ class DriverSettingsTests {
 					jdbc:mysql://db/shop?usessl=true                               | it is 'useSSL'
 					jdbc:mysql://db/shop?trustcertificatekeystoreurl=x             | it is 'trustCertificateKeyStoreUrl'
 					jdbc:mysql://db/shop?trustCertificateKeyStoreUrl=file:ca.p12   | 'trustCertificateKeyStoreUrl' in its JDBC URL
-					jdbc:mysql://db/shop?trustCertificateKeyStorePassword=geheim   | 'trustCertificateKeyStorePassword' in its JDBC URL
-					jdbc:mysql://db/shop?trustCertificateKeystorePassword=geheim   | 'trustCertificateKeystorePassword' in its JDBC URL
-					jdbc:mysql://db/shop?CLIENTCERTIFICATEKEYSTOREPASSWORD=geheim  | it is 'clientCertificateKeyStorePassword'
+					jdbc:mysql://db/shop?trustCertificateKeyStorePassword=hidden-word   | 'trustCertificateKeyStorePassword' in its JDBC URL
+					jdbc:mysql://db/shop?trustCertificateKeystorePassword=hidden-word   | 'trustCertificateKeystorePassword' in its JDBC URL
+					jdbc:mysql://db/shop?CLIENTCERTIFICATEKEYSTOREPASSWORD=hidden-word  | it is 'clientCertificateKeyStorePassword'
 					jdbc:mysql://db/shop?usessl=false                              | usessl=false
 					jdbc:mysql://db/shop?clientCertificateKeyStoreUrl=file:c.p12   | has no effect on connections that dbtls secures
 					jdbc:mysql://db/shop?fallbackToSystemTrustStore=false          | has no effect on connections that dbtls secures
@@ -56,7 +56,7 @@ class DriverSettingsTests {
 			.isThrownBy(() -> read(url).refuseObstacles("dbtls.data-sources.orders", Place.ANY))
 			.withMessageStartingWith("DataSource 'orders' has the driver setting ")
 			.withMessageContaining(message)
-			.satisfies((ex) -> assertThat(ex.getMessage() + ex.getAction()).doesNotContain("geheim"))
+			.satisfies((ex) -> assertThat(ex.getMessage() + ex.getAction()).doesNotContain("hidden-word"))
 			.satisfies((ex) -> assertThat(ex.getAction()).startsWith("Remove it"));
 	}
 
@@ -106,15 +106,15 @@ class DriverSettingsTests {
 	@Test
 	void urlWhenUnreadableIsNotQuoted() {
 		assertThatExceptionOfType(DbTlsConfigurationException.class)
-			.isThrownBy(() -> read("jdbc:mysql://user:geheim@db:port/shop"))
+			.isThrownBy(() -> read("jdbc:mysql://user:hidden-word@db:port/shop"))
 			.withMessageContaining("cannot be read by MySQL Connector/J")
 			.withNoCause()
-			.satisfies((ex) -> assertThat(ex.getMessage() + ex.getAction()).doesNotContain("geheim"));
+			.satisfies((ex) -> assertThat(ex.getMessage() + ex.getAction()).doesNotContain("hidden-word"));
 	}
 
 	@Test
 	void hostsAndUsersAreThoseOfTheDriver() {
-		DriverSettings settings = read("jdbc:mysql://root:secret@db1:4000,address=(host=db2)(user=other)/shop");
+		DriverSettings settings = read("jdbc:mysql://root:hidden-word@db1:4000,address=(host=db2)(user=other)/shop");
 		assertThat(settings.hosts()).hasToString("[db1:4000, db2:3306]");
 		assertThat(settings.userNames()).contains("root", "other");
 	}

@@ -36,7 +36,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
 
 	private static final String DATABASE = "shop";
 
-	private static final String PASSWORD = "embedded-Pa55word";
+	static final String PASSWORD = "embedded-Pa55word";
 
 	private static EmbeddedMariaDb shared;
 

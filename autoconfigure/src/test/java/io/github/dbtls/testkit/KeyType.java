@@ -64,7 +64,9 @@ public enum KeyType {
 			else {
 				generator.initialize(this.bits);
 			}
-			return generator.generateKeyPair();
+			KeyPair keys = generator.generateKeyPair();
+			Secrets.key(keys.getPrivate());
+			return keys;
 		}
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException("Unable to make a key of type " + this, ex);

@@ -19,7 +19,7 @@ public final class TestCertificates {
 	/**
 	 * The password of every store that the test kit writes.
 	 */
-	public static final String PASSWORD = "changeit";
+	public static final String PASSWORD = "store-Pa55word";
 
 	private TestCertificates() {
 	}

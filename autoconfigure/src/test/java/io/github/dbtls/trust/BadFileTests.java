@@ -581,7 +581,7 @@ class BadFileTests {
 
 	@Test
 	void loadWhenTrustStoreOfJvmIsEmptyNamesSystemProperty() throws IOException {
-		Path store = Files.write(this.directory.resolve("empty.jks"), Certificates.jks("changeit"));
+		Path store = Files.write(this.directory.resolve("empty.jks"), Certificates.jks("hidden-word"));
 		withTrustStore(store,
 				() -> assertThatExceptionOfType(DbTlsConfigurationException.class)
 					.isThrownBy(() -> TrustLoader.load(new TrustSource.SystemRoots()))
@@ -598,7 +598,7 @@ class BadFileTests {
 
 	@Test
 	void loadWhenTrustStoreOfJvmIsSetGivesItsCertificates() throws IOException {
-		Path store = Files.write(this.directory.resolve("own.jks"), Certificates.jks("changeit", CA));
+		Path store = Files.write(this.directory.resolve("own.jks"), Certificates.jks("hidden-word", CA));
 		withTrustStore(store,
 				() -> assertThat(TrustLoader.load(new TrustSource.SystemRoots()).certificates()).containsExactly(CA));
 	}

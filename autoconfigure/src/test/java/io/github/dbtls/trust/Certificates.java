@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
+import io.github.dbtls.testkit.Secrets;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -250,7 +251,9 @@ final class Certificates {
 		return attempt(() -> {
 			KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
 			generator.initialize(256);
-			return generator.generateKeyPair();
+			KeyPair keys = generator.generateKeyPair();
+			Secrets.key(keys.getPrivate());
+			return keys;
 		});
 	}
 

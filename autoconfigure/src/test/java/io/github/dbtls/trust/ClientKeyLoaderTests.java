@@ -271,7 +271,7 @@ class ClientKeyLoaderTests {
 	}
 
 	static Stream<Arguments> loadWhenPasswordDoesNotFitNamesItsProperty() {
-		String encrypted = Pem.encrypted(ec.privateKey(), "another-password");
+		String encrypted = Pem.encrypted(ec.privateKey(), "no-such-Pa55word");
 		return Stream.of(
 				Arguments.of("missing", encrypted, null, "is not set", "holds an encrypted private key (PKCS#8).",
 						"Set 'dbtls.client-private-key-password' to the password of the key."),
@@ -365,7 +365,7 @@ class ClientKeyLoaderTests {
 		assertThat(ex).isNotNull();
 		for (Throwable thrown = ex; thrown != null; thrown = thrown.getCause()) {
 			String text = thrown + ((thrown instanceof DbTlsConfigurationException own) ? own.getAction() : "");
-			List<String> secrets = List.of(PASSWORD, "another-password", ec.keyPem().lines().toList().get(1),
+			List<String> secrets = List.of(PASSWORD, "no-such-Pa55word", ec.keyPem().lines().toList().get(1),
 					rsa.keyPem().lines().toList().get(1));
 			assertThat(text).doesNotContain(secrets);
 		}

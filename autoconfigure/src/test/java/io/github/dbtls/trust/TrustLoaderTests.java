@@ -170,8 +170,8 @@ class TrustLoaderTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "JKS", "PKCS12" })
 	void loadWhenKeyStoreHasPasswordGivesAll(String type) {
-		byte[] store = Certificates.keyStore(type, "changeit", FIRST, SECOND);
-		assertThat(load(file(write(store), "changeit")).certificates()).containsExactlyInAnyOrder(FIRST, SECOND);
+		byte[] store = Certificates.keyStore(type, "hidden-word", FIRST, SECOND);
+		assertThat(load(file(write(store), "hidden-word")).certificates()).containsExactlyInAnyOrder(FIRST, SECOND);
 	}
 
 	@Test
@@ -370,10 +370,10 @@ class TrustLoaderTests {
 
 	@Test
 	void loadWhenKeyStoreHasKeyBesideWarns(CapturedOutput output) {
-		byte[] store = Certificates.keyStoreWithKey("PKCS12", "changeit", FIRST);
-		assertThat(load(file(write(store), "changeit")).certificates()).containsExactly(FIRST);
+		byte[] store = Certificates.keyStoreWithKey("PKCS12", "hidden-word", FIRST);
+		assertThat(load(file(write(store), "hidden-word")).certificates()).containsExactly(FIRST);
 		assertThat(output).contains("is left out: a private key. A private key does not belong")
-			.doesNotContain("changeit");
+			.doesNotContain("hidden-word");
 	}
 
 	@Test

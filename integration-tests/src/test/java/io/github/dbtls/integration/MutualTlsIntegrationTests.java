@@ -23,6 +23,7 @@ import io.github.dbtls.testkit.Identity;
 import io.github.dbtls.testkit.KeyType;
 import io.github.dbtls.testkit.Pem;
 import io.github.dbtls.testkit.RealServers;
+import io.github.dbtls.testkit.Secrets;
 import io.github.dbtls.testkit.TestCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,9 +47,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @EnabledWithDocker
 class MutualTlsIntegrationTests {
 
-	private static final String USER_PASSWORD = "mutual-Pa55word";
+	private static final String USER_PASSWORD = Secrets.password("mutual-Pa55word");
 
-	private static final String KEY_PASSWORD = "client-key-Pa55word";
+	private static final String KEY_PASSWORD = Secrets.password("client-key-Pa55word");
 
 	private final Authority servers = TestCertificates.authority("CN=Server CA");
 

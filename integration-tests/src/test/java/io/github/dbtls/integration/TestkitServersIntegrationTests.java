@@ -84,11 +84,11 @@ class TestkitServersIntegrationTests {
 				server.start();
 				try (Connection connection = connectAsRoot(server);
 						Statement statement = connection.createStatement()) {
-					statement.execute("CREATE USER 'mutual'@'%' IDENTIFIED BY 'secret' REQUIRE X509");
+					statement.execute("CREATE USER 'mutual'@'%' IDENTIFIED BY 'hidden-word' REQUIRE X509");
 				}
 				for (Properties properties : List.of(withCertificate, withoutCertificate)) {
 					properties.setProperty("user", "mutual");
-					properties.setProperty("password", "secret");
+					properties.setProperty("password", "hidden-word");
 				}
 				String url = "jdbc:mysql://localhost:%d/".formatted(server.getFirstMappedPort());
 				DriverManager.getConnection(url, withCertificate).close();
