@@ -18,15 +18,14 @@ import jdk.jfr.consumer.RecordingStream;
  */
 final class ThrownExceptions implements AutoCloseable {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	private final RecordingStream stream = new RecordingStream();
 
 	private final Map<String, CountDownLatch> awaited = new ConcurrentHashMap<>();
 
 	ThrownExceptions() {
-		// JDK 25 notes exceptions only if errors are noted as well, and without the
-		// throttle
+		// JDK 25 notes exceptions only if errors are noted as well, and with a throttle
 		// perhaps not all.
 		for (String event : new String[] { "jdk.JavaExceptionThrow", "jdk.JavaErrorThrow" }) {
 			this.stream.enable(event).withoutStackTrace().with("throttle", "off");

@@ -48,6 +48,7 @@ import io.github.dbtls.testkit.TestCertificates;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * of the failure, and none out of a log line at TRACE or an exception, caught or not,
  * which {@link SecretsExtension} watches in this class as in every other one.
  */
+@Tag("once")
 class SecretsIntegrationTests {
 
 	/** Needs encoding wherever it goes. */
