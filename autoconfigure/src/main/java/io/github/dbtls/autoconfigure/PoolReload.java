@@ -21,7 +21,7 @@ import org.apache.commons.logging.LogFactory;
  * trust refuses: added authorities and renewed certificates of the same one disturb
  * nobody. A connection that was on its way to the pool at that moment is missed
  * (<a href="https://github.com/brettwooldridge/HikariCP/issues/1836">HikariCP#1836</a>),
- * hence the pool is told again for half a minute while such a one is open.
+ * hence the pool is told again for a minute while such a one is open.
  */
 final class PoolReload implements MaterialWatch.Listener {
 

@@ -30,7 +30,8 @@ final class Reloads implements SmartLifecycle {
 
 	/** When the pool is told, after connections became outdated; see PoolReload. */
 	private static final List<Duration> EVICTIONS = List.of(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2),
-			Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(16), Duration.ofSeconds(28));
+			Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(16), Duration.ofSeconds(28),
+			Duration.ofSeconds(44), Duration.ofSeconds(60));
 
 	/** Failed handshakes make it look at once, but not more often than this. */
 	private static final Duration SHORTEST_NUDGE = Duration.ofSeconds(1);

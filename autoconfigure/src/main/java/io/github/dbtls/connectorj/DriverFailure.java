@@ -27,6 +27,9 @@ public final class DriverFailure {
 	/** {@code ER_ACCESS_DENIED_ERROR} of MySQL and TiDB. */
 	private static final int ACCESS_DENIED = 1045;
 
+	/** With the same number, other databases mean something else. */
+	private static final String NOT_AUTHORIZED = "28000";
+
 	private DriverFailure() {
 	}
 
@@ -69,7 +72,8 @@ public final class DriverFailure {
 	public static boolean isAccessDenied(Throwable thrown) {
 		Throwable current = thrown;
 		for (int depth = 0; current != null && depth < 30; depth++) {
-			if (current instanceof SQLException sql && sql.getErrorCode() == ACCESS_DENIED) {
+			if (current instanceof SQLException sql && sql.getErrorCode() == ACCESS_DENIED
+					&& NOT_AUTHORIZED.equals(sql.getSQLState())) {
 				return true;
 			}
 			current = current.getCause();

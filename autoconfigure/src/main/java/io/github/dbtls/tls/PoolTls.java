@@ -80,7 +80,9 @@ public final class PoolTls {
 			context.vouchFor(chain, time);
 			return true;
 		}
-		catch (CertificateException ex) {
+		catch (CertificateException | RuntimeException ex) {
+			// Whatever it is about that chain: the new trust is in force, and this does
+			// not fit it.
 			return false;
 		}
 	}

@@ -32,7 +32,7 @@ record Location(@Nullable Path file, @Nullable String classPath) {
 		if (!StringUtils.hasText(text)) {
 			throw refusal(source, "is set, but to nothing.", oneOf(source) + " Or remove the key.");
 		}
-		if (text.contains("-----BEGIN") || (text.startsWith("MII") && text.length() > 200)) {
+		if (InlineMaterial.isIn(text)) {
 			throw refusal(source, "holds a certificate or key itself, where the path of a file belongs.",
 					"Write the text to a file and name the file. " + oneOf(source));
 		}

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  * <li>A change must look the same twice, {@link #STABLE} apart, before it is judged. Who
  * writes a file of some kilobytes is done by then.</li>
- * <li>A change that takes authorities away must stay for {@link #SETTLED}: that is what a
- * half-written bundle looks like, and the only change that refuses servers which were
- * welcome. One that adds authorities has no reason to wait.</li>
+ * <li>A change that takes authorities away, or certificates of the client's chain, must
+ * stay for {@link #SETTLED}: that is what a half-written file looks like. One that adds
+ * some has no reason to wait.</li>
  * <li>A fault must stay for {@link #SETTLED} before it is reported: a file that is being
  * replaced is missing or broken for a moment, and of a certificate and its key one is
  * always written first.</li>
@@ -113,7 +113,7 @@ public final class MaterialWatch {
 			MaterialSnapshot snapshot = this.source.read();
 			return new Change(snapshot.digest(), snapshot::load, time, now);
 		}
-		catch (DbTlsConfigurationException ex) {
+		catch (RuntimeException ex) {
 			return new Change("fault: " + ex.getMessage(), () -> {
 				throw ex;
 			}, time, now);
@@ -124,7 +124,7 @@ public final class MaterialWatch {
 		boolean settled = age.compareTo(SETTLED) >= 0;
 		try {
 			PoolMaterial material = change.load();
-			if (!settled && takesAuthoritiesAway(material)) {
+			if (!settled && takesAway(material)) {
 				return STABLE;
 			}
 			this.listener.renew(material);
@@ -145,8 +145,13 @@ public final class MaterialWatch {
 		}
 	}
 
-	private boolean takesAuthoritiesAway(PoolMaterial material) {
-		return !Set.copyOf(material.trust().certificates()).containsAll(this.inForce.trust().certificates());
+	private boolean takesAway(PoolMaterial material) {
+		return !Set.copyOf(material.trust().certificates()).containsAll(this.inForce.trust().certificates())
+				|| length(material) < length(this.inForce);
+	}
+
+	private static int length(PoolMaterial material) {
+		return (material.clientKey() != null) ? material.clientKey().chain().size() : 0;
 	}
 
 	private void failed(RuntimeException fault, Instant since) {

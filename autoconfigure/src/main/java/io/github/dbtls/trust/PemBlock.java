@@ -13,6 +13,14 @@ import java.util.Locale;
  */
 record PemBlock(String label, int line, List<String> body) {
 
+	/**
+	 * Leaves the body out: it may be a private key.
+	 */
+	@Override
+	public String toString() {
+		return "PemBlock[label=%s, line=%d]".formatted(this.label, this.line);
+	}
+
 	boolean isCertificate() {
 		return switch (this.label) {
 			case "CERTIFICATE", "X509 CERTIFICATE", "X.509 CERTIFICATE", "PKCS7", "PKCS #7 SIGNED DATA", "CMS" -> true;

@@ -9,9 +9,12 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -325,6 +328,45 @@ class ClientKeyLoaderTests {
 				"dbtls.data-sources.orders.client-private-key-password", null));
 		assertThat(ex).hasMessage(message.replace("<p>", "'dbtls.data-sources.orders.client-private-key'"));
 		assertThat(ex.getAction()).isEqualTo(action);
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void loadWhenLocationIsTheKeyItselfDoesNotShowIt(String inline) throws IOException {
+		Files.writeString(certificate(), ec.chainPem());
+		assertThat(failure(new ClientKeySource("dbtls.client-certificate", certificate().toString(),
+				"dbtls.client-private-key", inline, "dbtls.client-private-key-password", null)))
+			.hasMessage(
+					"'dbtls.client-private-key' holds a certificate or key itself, where the path of a file belongs.");
+	}
+
+	static Stream<String> loadWhenLocationIsTheKeyItselfDoesNotShowIt() throws GeneralSecurityException {
+		List<String> keys = new ArrayList<>();
+		for (String curve : List.of("secp256r1", "secp384r1", "secp521r1")) {
+			KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+			generator.initialize(new ECGenParameterSpec(curve));
+			keys.add(base64(generator.generateKeyPair().getPrivate().getEncoded()));
+		}
+		keys.add(base64(KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate().getEncoded()));
+		keys.add(" " + base64(KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded()));
+		keys.add(Base64.getMimeEncoder().encodeToString(ec.privateKey().getEncoded()));
+		keys.add(Base64.getUrlEncoder().encodeToString(ec.privateKey().getEncoded()));
+		keys.add(base64(ec.keyPem().getBytes(StandardCharsets.US_ASCII)));
+		keys.add(base64("openssh-key-v1\0none and so on, for as long as it takes".getBytes(StandardCharsets.US_ASCII)));
+		return keys.stream();
+	}
+
+	private static String base64(byte[] bytes) {
+		return Base64.getEncoder().encodeToString(bytes);
+	}
+
+	@Test
+	void loadWhenPathLooksLikeBase64IsAPath() throws IOException {
+		Files.writeString(certificate(), ec.chainPem());
+		String path = "/MEEMEEMEEMEEMEEMEEMEE/MEEMEEMEEMEEMEEMEEMEE/key";
+		assertThat(failure(new ClientKeySource("dbtls.client-certificate", certificate().toString(),
+				"dbtls.client-private-key", path, "dbtls.client-private-key-password", null)))
+			.hasMessageContaining("does not exist");
 	}
 
 	static Stream<Arguments> loadWhenLocationIsBadSaysWhatAndWhatToDo() {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +23,9 @@ import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TlsVersion;
 import io.github.dbtls.TrustSource;
 import io.github.dbtls.testkit.Authority;
+import io.github.dbtls.testkit.CertificateBuilder.Purpose;
 import io.github.dbtls.testkit.Identity;
+import io.github.dbtls.testkit.Pem;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
 import org.junit.jupiter.api.Assumptions;
@@ -333,8 +336,31 @@ class MaterialWatchTests {
 		this.nanoTime += time.toNanos();
 	}
 
+	@Test
+	void lookWhenClientChainIsCutWaitsForTheRest() throws IOException {
+		Authority intermediate = old.intermediate("CN=Clients");
+		Identity client = intermediate.client("app");
+		MaterialWatch pair = watchPair(client);
+		Identity renewed = intermediate.issue("CN=app")
+			.key(new KeyPair(client.certificate().getPublicKey(), client.privateKey()))
+			.purposes(Purpose.CLIENT_AUTH)
+			.identity();
+		Path chain = this.directory.resolve("cert.pem");
+		Files.writeString(chain, Pem.of(renewed.certificate()));
+		lookFor(pair, MaterialWatch.SETTLED.minusMillis(100));
+		assertThat(this.told.events).isEmpty();
+		Files.writeString(chain, renewed.chainPem());
+		lookFor(pair, Duration.ofSeconds(1));
+		assertThat(this.told.events).containsExactly("renewed");
+		assertThat(this.told.clientKey.chain()).isEqualTo(renewed.chain());
+	}
+
 	private MaterialWatch watchPair() {
-		old.client("app").writeTo(this.directory);
+		return watchPair(old.client("app"));
+	}
+
+	private MaterialWatch watchPair(Identity client) {
+		client.writeTo(this.directory);
 		return watch(source(policy(new TrustSource.None(),
 				new ClientKeySource("dbtls.client-certificate", this.directory.resolve("cert.pem").toString(),
 						"dbtls.client-private-key", this.directory.resolve("key.pem").toString(),
