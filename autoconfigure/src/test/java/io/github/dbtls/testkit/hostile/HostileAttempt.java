@@ -80,11 +80,11 @@ public record HostileAttempt(SQLException thrown, TlsHandshakeException handshak
 			}
 			Duration duration = Duration.ofNanos(System.nanoTime() - start);
 			server.assertAllClosed();
-			LoopbackSocketFactory.forget(pool);
+			TlsSession loopback = LoopbackSocketFactory.forget(pool);
 			List<FakeMySqlConnection> connections = server.connections();
 			TlsHandshakeException handshake = pool.failures().isEmpty() ? null
 					: pool.failures().get(pool.failures().size() - 1);
-			return new HostileAttempt(thrown, handshake, session, duration,
+			return new HostileAttempt(thrown, handshake, (session != null) ? session : loopback, duration,
 					connections.subList(before, connections.size()));
 		}
 	}
@@ -114,9 +114,9 @@ public record HostileAttempt(SQLException thrown, TlsHandshakeException handshak
 			catch (SQLException ex) {
 				thrown = ex;
 			}
-			LoopbackSocketFactory.forget(pool);
-			return new HostileAttempt(thrown, pool.failures().isEmpty() ? null : pool.failures().get(0), session,
-					Duration.ofNanos(System.nanoTime() - start), List.of());
+			TlsSession loopback = LoopbackSocketFactory.forget(pool);
+			return new HostileAttempt(thrown, pool.failures().isEmpty() ? null : pool.failures().get(0),
+					(session != null) ? session : loopback, Duration.ofNanos(System.nanoTime() - start), List.of());
 		}
 	}
 

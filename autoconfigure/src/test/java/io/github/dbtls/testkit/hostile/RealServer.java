@@ -3,23 +3,32 @@ package io.github.dbtls.testkit.hostile;
 import java.util.Map;
 
 /**
- * Real servers that show the certificates of the hostile cases, as far as they load them.
+ * Real servers that show the certificates of the hostile cases, as far as they can.
  */
 public enum RealServer {
 
-	/** OpenSSL. */
-	MYSQL("MySQL 9.7", Map.of()),
+	/**
+	 * OpenSSL, which loads no key under 2048 bits, and does not use a signature that the
+	 * client does not offer.
+	 */
+	MYSQL("MySQL 9.7",
+			Map.of("someone else's certificate, without its key", "Unable to get private key",
+					"RSA-1024 leaf", "Unable to get certificate", "RSA-1024 intermediate", "Unable to get certificate",
+					"RSASSA-PSS with SHA-1", "handshake_failure", "MD5 leaf", "handshake_failure")),
 
-	/** The TLS of Go. */
-	TIDB("TiDB 8.5", Map.of());
+	/**
+	 * The TLS of Go, which loads all that the key belongs to.
+	 */
+	TIDB("TiDB 8.5", Map.of("someone else's certificate, without its key",
+			"tls: private key does not match public key"));
 
 	private final String text;
 
-	private final Map<String, String> notLoaded;
+	private final Map<String, String> notShown;
 
-	RealServer(String text, Map<String, String> notLoaded) {
+	RealServer(String text, Map<String, String> notShown) {
 		this.text = text;
-		this.notLoaded = notLoaded;
+		this.notShown = notShown;
 	}
 
 	/**
@@ -31,20 +40,20 @@ public enum RealServer {
 	}
 
 	/**
-	 * Return the certificates that this server refuses to show.
+	 * Return the certificates that this server does not show.
 	 * @return what it says of each, by the name of the case
 	 */
-	public Map<String, String> notLoaded() {
-		return this.notLoaded;
+	public Map<String, String> notShown() {
+		return this.notShown;
 	}
 
 	/**
 	 * Return whether a case is tried on this server.
 	 * @param hostile the case
-	 * @return whether it is about a certificate, which this server loads
+	 * @return whether it is about a certificate, and this server shows that
 	 */
 	public boolean shows(HostileCase hostile) {
-		return hostile.identity() != null && !this.notLoaded.containsKey(hostile.name());
+		return hostile.identity() != null && !this.notShown.containsKey(hostile.name());
 	}
 
 }
