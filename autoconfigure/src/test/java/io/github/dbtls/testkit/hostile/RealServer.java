@@ -12,15 +12,15 @@ public enum RealServer {
 	 * client does not offer.
 	 */
 	MYSQL("MySQL 9.7",
-			Map.of("someone else's certificate, without its key", "Unable to get private key",
-					"RSA-1024 leaf", "Unable to get certificate", "RSA-1024 intermediate", "Unable to get certificate",
+			Map.of("someone else's certificate, without its key", "Unable to get private key", "RSA-1024 leaf",
+					"Unable to get certificate", "RSA-1024 intermediate", "Unable to get certificate",
 					"RSASSA-PSS with SHA-1", "handshake_failure", "MD5 leaf", "handshake_failure")),
 
 	/**
 	 * The TLS of Go, which loads all that the key belongs to.
 	 */
-	TIDB("TiDB 8.5", Map.of("someone else's certificate, without its key",
-			"tls: private key does not match public key"));
+	TIDB("TiDB 8.5",
+			Map.of("someone else's certificate, without its key", "tls: private key does not match public key"));
 
 	private final String text;
 
