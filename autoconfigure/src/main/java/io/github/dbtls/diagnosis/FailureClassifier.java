@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 
@@ -26,6 +27,8 @@ final class FailureClassifier {
 	/** Alerts of RFC 8446, 6.2, that a server sends about a client's certificate only. */
 	private static final List<String> ABOUT_THE_CLIENT = List.of("unsupported_certificate", "certificate_revoked",
 			"certificate_expired", "certificate_unknown", "unknown_ca", "access_denied", "decrypt_error");
+
+	private static final Pattern OWN_ALERT = Pattern.compile("^\\([a-z_]+\\) ");
 
 	private FailureClassifier() {
 	}
@@ -60,7 +63,10 @@ final class FailureClassifier {
 				: HandshakeFailure.OTHER;
 	}
 
-	private static HandshakeFailure byMessage(String message) {
+	private static HandshakeFailure byMessage(String text) {
+		// JDK 25 begins with the alert that the client itself sends, which says nothing
+		// about the server.
+		String message = OWN_ALERT.matcher(text).replaceFirst("");
 		if (message.contains("downgrade")) {
 			// RFC 8446, 4.1.3: both speak a newer version, and somebody hides it.
 			return HandshakeFailure.OTHER;

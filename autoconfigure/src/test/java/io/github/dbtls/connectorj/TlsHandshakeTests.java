@@ -80,21 +80,37 @@ class TlsHandshakeTests {
 	@ParameterizedTest
 	@EnumSource(TlsVersion.class)
 	void connectionWhenSessionLifetimeIsOverIsVerifiedInFull(TlsVersion version) throws Exception {
-		TlsPolicy policy = TestPool.policy(SslMode.VERIFY_IDENTITY, Duration.ofSeconds(1), version);
-		try (TestPool pool = TestPool.of(policy, authority.certificate());
-				FakeMySqlServer server = FakeMySqlServer.tls(identity).start()) {
-			assertThat(connect(pool, server).resumed()).isFalse();
-			// Resuming in between does not prolong it: sooner or later one is in full.
-			long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-			boolean resumed = true;
-			while (resumed && System.nanoTime() < end) {
-				Thread.sleep(100);
-				resumed = connect(pool, server).resumed();
+		Duration lifetime = Duration.ofSeconds(2);
+		TlsPolicy policy = TestPool.policy(SslMode.VERIFY_IDENTITY, lifetime, version);
+		try (FakeMySqlServer server = FakeMySqlServer.tls(identity).start()) {
+			boolean proven = false;
+			for (int i = 0; i < 10 && !proven; i++) {
+				try (TestPool pool = TestPool.of(policy, authority.certificate())) {
+					proven = resumesUntilLifetimeIsOver(pool, lifetime, server);
+				}
 			}
-			assertThat(resumed).isFalse();
-			server.awaitConnections(2);
-			assertThat(server.connections().get(1).resumed()).as("the second, within its lifetime").isTrue();
+			assertThat(proven).as("two connections within the lifetime").isTrue();
 		}
+	}
+
+	private static boolean resumesUntilLifetimeIsOver(TestPool pool, Duration lifetime, FakeMySqlServer server)
+			throws Exception {
+		long start = System.nanoTime();
+		assertThat(connect(pool, server).resumed()).isFalse();
+		boolean resumed = connect(pool, server).resumed();
+		if (!resumed && System.nanoTime() - start >= lifetime.toNanos()) {
+			// The machine was too busy for a second connection in time.
+			return false;
+		}
+		assertThat(resumed).as("the second, within its lifetime").isTrue();
+		// Resuming in between does not prolong it: sooner or later one is in full.
+		long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+		while (resumed && System.nanoTime() < end) {
+			Thread.sleep(100);
+			resumed = connect(pool, server).resumed();
+		}
+		assertThat(resumed).isFalse();
+		return true;
 	}
 
 	@Test

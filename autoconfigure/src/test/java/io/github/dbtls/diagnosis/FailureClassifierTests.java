@@ -89,4 +89,10 @@ class FailureClassifierTests {
 		return new RefusedCertificateException(failure, "refused", null);
 	}
 
+	@Test
+	void classifyWhenJdkNamesItsOwnAlertIgnoresIt() {
+		SSLException thrown = new SSLException("(handshake_failure) received handshake warning: unrecognized_name");
+		assertThat(FailureClassifier.classify(thrown)).isEqualTo(HandshakeFailure.OTHER);
+	}
+
 }

@@ -80,26 +80,27 @@ public record HostileAttempt(SQLException thrown, TlsHandshakeException handshak
 			}
 			Duration duration = Duration.ofNanos(System.nanoTime() - start);
 			server.assertAllClosed();
-			LoopbackSocketFactory.forget(pool);
+			TlsSession loopback = LoopbackSocketFactory.forget(pool);
 			List<FakeMySqlConnection> connections = server.connections();
 			TlsHandshakeException handshake = pool.failures().isEmpty() ? null
 					: pool.failures().get(pool.failures().size() - 1);
-			return new HostileAttempt(thrown, handshake, session, duration,
+			return new HostileAttempt(thrown, handshake, (session != null) ? session : loopback, duration,
 					connections.subList(before, connections.size()));
 		}
 	}
 
 	/**
-	 * Try with dbtls in mode {@code verify-identity} on a real server, which shows what
-	 * the case wants.
+	 * Try with dbtls on a real server, which shows what the case wants.
 	 * @param hostile the case
+	 * @param mode the mode of the pool
 	 * @param port the port of the server on this machine
 	 * @param user who logs in
 	 * @param password the user's password
 	 * @return what became of it; all is closed
 	 */
-	public static HostileAttempt onRealServer(HostileCase hostile, int port, String user, String password) {
-		try (TestPool pool = TestPool.of(SslMode.VERIFY_IDENTITY, hostile.trusted())) {
+	public static HostileAttempt onRealServer(HostileCase hostile, SslMode mode, int port, String user,
+			String password) {
+		try (TestPool pool = TestPool.of(mode, hostile.trusted())) {
 			Properties settings = settings(hostile, pool);
 			settings.setProperty("user", user);
 			settings.setProperty("password", password);
@@ -113,9 +114,9 @@ public record HostileAttempt(SQLException thrown, TlsHandshakeException handshak
 			catch (SQLException ex) {
 				thrown = ex;
 			}
-			LoopbackSocketFactory.forget(pool);
-			return new HostileAttempt(thrown, pool.failures().isEmpty() ? null : pool.failures().get(0), session,
-					Duration.ofNanos(System.nanoTime() - start), List.of());
+			TlsSession loopback = LoopbackSocketFactory.forget(pool);
+			return new HostileAttempt(thrown, pool.failures().isEmpty() ? null : pool.failures().get(0),
+					(session != null) ? session : loopback, Duration.ofNanos(System.nanoTime() - start), List.of());
 		}
 	}
 
@@ -217,6 +218,17 @@ public record HostileAttempt(SQLException thrown, TlsHandshakeException handshak
 	 */
 	public boolean accepted() {
 		return this.thrown == null;
+	}
+
+	/**
+	 * Return what the server showed.
+	 * @return its certificates, none if they are not known
+	 */
+	public List<X509Certificate> presented() {
+		if (this.session != null) {
+			return this.session.peerCertificates();
+		}
+		return (this.handshake != null) ? this.handshake.getPresented() : List.of();
 	}
 
 	/**

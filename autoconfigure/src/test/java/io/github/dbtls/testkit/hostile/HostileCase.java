@@ -39,6 +39,10 @@ public final class HostileCase {
 
 	private String text;
 
+	private HandshakeFailure newerFailure;
+
+	private String newerText;
+
 	private boolean afterLogin;
 
 	private Stock verifyCa = Stock.REFUSED;
@@ -131,6 +135,15 @@ public final class HostileCase {
 	HostileCase refusedInsideTls(HandshakeFailure failure, String text) {
 		this.afterLogin = true;
 		return refused(failure, text);
+	}
+
+	/**
+	 * Set the other reason of a newer JDK, which ends it by itself, for Connector/J too.
+	 */
+	HostileCase newerJdk(HandshakeFailure failure, String text) {
+		this.newerFailure = failure;
+		this.newerText = text;
+		return this;
 	}
 
 	/**
@@ -246,6 +259,22 @@ public final class HostileCase {
 	 */
 	public HandshakeFailure failure() {
 		return this.failure;
+	}
+
+	/**
+	 * Return why newer JDKs refuse it.
+	 * @return the kind of failure, or {@code null} if they are not different
+	 */
+	public HandshakeFailure newerFailure() {
+		return this.newerFailure;
+	}
+
+	/**
+	 * Return what the message has to say of it with newer JDKs.
+	 * @return the text, or {@code null}
+	 */
+	public String newerText() {
+		return this.newerText;
 	}
 
 	/**

@@ -334,7 +334,8 @@ final class HostileProtocols {
 						tls().sendAfter(Step.CLIENT_HELLO, TlsRecords.record(24, 3, (byte) 1, (byte) 64, (byte) 0))
 							.stallAfter(Step.CLIENT_HELLO))
 					.refused(HandshakeFailure.NOT_MYSQL, NOT_MYSQL),
-				hung("empty records without end", tls().floodAfter(Step.CLIENT_HELLO, TlsRecords.record(22, 0))),
+				hung("empty records without end", tls().floodAfter(Step.CLIENT_HELLO, TlsRecords.record(22, 0)))
+					.newerJdk(HandshakeFailure.OTHER, "must not be zero length"),
 				protocol("empty alert",
 						tls().sendAfter(Step.CLIENT_HELLO, TlsRecords.record(21, 0)).stallAfter(Step.CLIENT_HELLO))
 					.refused(HandshakeFailure.OTHER, ""));

@@ -12,9 +12,11 @@ import com.mysql.cj.log.Log;
 import com.mysql.cj.protocol.ServerSession;
 import com.mysql.cj.protocol.SocketConnection;
 import com.mysql.cj.protocol.StandardSocketFactory;
+import io.github.dbtls.TlsSession;
 import io.github.dbtls.testkit.TestPool;
 import io.github.dbtls.tls.HandshakeDeadline;
 import io.github.dbtls.tls.PoolTls;
+import io.github.dbtls.tls.SecuredSocket;
 
 /**
  * Finds every host on this machine, so that certificates of any name can be tried without
@@ -26,6 +28,10 @@ public final class LoopbackSocketFactory extends StandardSocketFactory {
 	private static final String POOL = "loopbackPool";
 
 	private static final Map<String, PoolTls> pools = new ConcurrentHashMap<>();
+
+	private static final Map<String, TlsSession> sessions = new ConcurrentHashMap<>();
+
+	private String id;
 
 	private PoolTls pool;
 
@@ -41,8 +47,14 @@ public final class LoopbackSocketFactory extends StandardSocketFactory {
 		return Map.of(POOL, pool.id(), PropertyKey.socketFactory.getKeyName(), LoopbackSocketFactory.class.getName());
 	}
 
-	static void forget(TestPool pool) {
+	/**
+	 * Return what a pool's last connection negotiated, and forget the pool.
+	 * @param pool the pool
+	 * @return the session, or {@code null} if the pool has verified none this way
+	 */
+	static TlsSession forget(TestPool pool) {
 		pools.remove(pool.id());
+		return sessions.remove(pool.id());
 	}
 
 	@Override
@@ -51,7 +63,8 @@ public final class LoopbackSocketFactory extends StandardSocketFactory {
 		T socket = super.connect("localhost", portNumber, pset, loginTimeout);
 		this.host = hostname;
 		if (pset.getStringProperty(POOL) != null) {
-			this.pool = pools.get(pset.getStringProperty(POOL).getValue());
+			this.id = pset.getStringProperty(POOL).getValue();
+			this.pool = pools.get(this.id);
 			Duration timeout = Duration.ofMillis(pset.getIntegerProperty(PropertyKey.connectTimeout).getValue());
 			this.deadline = HandshakeDeadline.start(this.rawSocket, timeout, () -> {
 			});
@@ -66,7 +79,9 @@ public final class LoopbackSocketFactory extends StandardSocketFactory {
 		if (this.pool == null) {
 			return super.performTlsHandshake(socketConnection, serverSession, log);
 		}
-		this.sslSocket = this.pool.handshake(this.rawSocket, this.host, this.port, this.deadline).socket();
+		SecuredSocket secured = this.pool.handshake(this.rawSocket, this.host, this.port, this.deadline);
+		sessions.put(this.id, secured.session());
+		this.sslSocket = secured.socket();
 		return (T) this.sslSocket;
 	}
 
