@@ -302,7 +302,7 @@ class HostileCasesTests {
 
 					What dbtls does when a server, or somebody between, does not play by the rules. The tests run every row \
 					against a scripted server, with dbtls in `verify-ca` and `verify-identity` and with Connector/J as it \
-					comes, on each supported driver line and JDK; the rows of certificates run on real ones \
+					comes, on each supported driver line; the rows of certificates run on real ones \
 					too, which the last column names, as far as these load such a certificate (`RealServer`). This page is written from the table in the code (`HostileCases`) and checked by \
 					`HostileCasesTests`.
 

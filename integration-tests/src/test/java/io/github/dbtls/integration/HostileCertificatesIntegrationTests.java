@@ -23,6 +23,7 @@ import io.github.dbtls.testkit.hostile.HostileCase;
 import io.github.dbtls.testkit.hostile.HostileCases;
 import io.github.dbtls.testkit.hostile.RealServer;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.containers.JdbcDatabaseContainer;
@@ -34,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The certificates of {@link HostileCases} on real servers, one after the other, as long
  * as a server loads them.
  */
+@Tag("once")
 @EnabledWithDocker
 class HostileCertificatesIntegrationTests {
 

@@ -161,8 +161,6 @@ final class HostileProtocols {
 				protocol("second greeting in place of TLS",
 						tls().greetAfter(Step.SSL_REQUEST).stallAfter(Step.SSL_REQUEST))
 					.refused(HandshakeFailure.NOT_MYSQL, NOT_MYSQL),
-				protocol("two greetings", tls().greetAfter(Step.GREETING))
-					.accepted("What was sent in clear beside the greeting is thrown away, or breaks the handshake"),
 				protocol("OK in one piece with the greeting", tls().sendWithGreeting(packet(1, OK)))
 					.accepted("What was sent in clear is thrown away when TLS begins (CVE-2021-22947's class)"),
 				protocol("error in one piece with the greeting", tls().sendWithGreeting(packet(1, error)))
