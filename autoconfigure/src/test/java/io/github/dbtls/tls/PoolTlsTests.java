@@ -3,6 +3,7 @@ package io.github.dbtls.tls;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -10,8 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
@@ -41,7 +42,7 @@ class PoolTlsTests {
 
 	private final List<AutoCloseable> resources = new CopyOnWriteArrayList<>();
 
-	private SSLServerSocket server;
+	private ServerSocket server;
 
 	@BeforeEach
 	void startServer() throws IOException {
@@ -71,7 +72,7 @@ class PoolTlsTests {
 		PoolTls tls = tls(SslMode.VERIFY_CA, old, next);
 		SSLSocket first = shake(tls, socket()).socket();
 		SSLSocket second = shake(tls, socket()).socket();
-		SSLServerSocket renewed = server(next.server("localhost"));
+		ServerSocket renewed = server(next.server("localhost"));
 		SSLSocket third = shake(tls, new Socket("localhost", renewed.getLocalPort())).socket();
 		assertThat(tls.outdatedConnections()).isZero();
 		tls.renew(material(next));
@@ -196,16 +197,19 @@ class PoolTlsTests {
 		};
 	}
 
-	private SSLServerSocket server(Identity identity) throws IOException {
-		SSLServerSocket listener = (SSLServerSocket) identity.serverContext()
-			.getServerSocketFactory()
-			.createServerSocket(0);
+	private ServerSocket server(Identity identity) throws IOException {
+		ServerSocket listener = new ServerSocket(0);
 		this.resources.add(listener);
+		SSLSocketFactory factory = identity.serverContext().getSocketFactory();
 		Thread thread = new Thread(() -> {
 			while (!listener.isClosed()) {
 				try {
-					SSLSocket client = (SSLSocket) listener.accept();
-					this.resources.add(client);
+					Socket raw = listener.accept();
+					// Not its SSLSocket: closing one that another thread still shakes
+					// hands with may wait for ever (JDK 17).
+					this.resources.add(raw);
+					SSLSocket client = (SSLSocket) factory.createSocket(raw, null, raw.getPort(), true);
+					client.setUseClientMode(false);
 					client.startHandshake();
 				}
 				catch (IOException ex) {
