@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 
 import io.github.dbtls.DbTlsConfigurationException;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,11 @@ final class UnknownProperties {
 				return;
 			}
 		}
-		String nearest = nearest(name.getElement(position, Form.DASHED), known);
+		StringJoiner wanted = new StringJoiner("-");
+		for (int i = position; i < name.getNumberOfElements(); i++) {
+			wanted.add(name.getElement(i, Form.DASHED));
+		}
+		String nearest = nearest(name.getElement(position, Form.DASHED), wanted.toString(), known);
 		throw new DbTlsConfigurationException(property,
 				"'%s' is set, but dbtls has no such property.".formatted(property),
 				"The nearest that it has is '%s'. Correct the name, or remove it.".formatted(prefix + nearest));
@@ -105,10 +110,15 @@ final class UnknownProperties {
 		return name.getElement(position, Form.UNIFORM).equals(key.replace("-", ""));
 	}
 
-	private static String nearest(String wanted, Map<String, Class<?>> known) {
+	private static String nearest(String first, String whole, Map<String, Class<?>> known) {
+		List<String> words = List.of(whole.split("-"));
 		return known.keySet()
 			.stream()
-			.min(Comparator.comparingInt((key) -> EditDistance.between(wanted, key)))
+			// Nobody is told to switch it all off who did not nearly say so.
+			.filter((key) -> !key.equals("enabled") || EditDistance.between(whole, key) <= 2)
+			.min(Comparator.comparing((String key) -> !List.of(key.split("-")).containsAll(words))
+				.thenComparingInt(
+						(key) -> Math.min(EditDistance.between(first, key), EditDistance.between(whole, key))))
 			.orElse("provider");
 	}
 

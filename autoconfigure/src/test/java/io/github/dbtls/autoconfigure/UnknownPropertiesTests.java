@@ -27,7 +27,9 @@ class UnknownPropertiesTests {
 			"dbtls.tls-versions.first, dbtls.tls-versions", "dbtls.ssl-bundel, dbtls.ssl-bundle",
 			"dbtls.data-sources.orders.caPasword, dbtls.data-sources.orders.ca-password",
 			"dbtls.data-sources[orders.db].pasword, dbtls.data-sources[orders.db].ca-password",
-			"dbtls.data-source.orders.ca-path, dbtls.data-sources", "DBTLS.CA-PASWORD, dbtls.ca-password" })
+			"dbtls.reload.interval, dbtls.reload-interval", "dbtls.client-key, dbtls.client-private-key",
+			"dbtls.enable, dbtls.enabled", "dbtls.data-source.orders.ca-path, dbtls.data-sources",
+			"DBTLS.CA-PASWORD, dbtls.ca-password" })
 	void refuseWhenThereIsNoSuchPropertyNamesTheNearestAndNoValue(String property, String nearest) {
 		assertRefused(BoundProperties.propertiesEnvironment(Map.of("dbtls.provider", "mysql", property, "hidden-word")),
 				property, "'%s' is set, but dbtls has no such property.".formatted(property), "'" + nearest + "'");

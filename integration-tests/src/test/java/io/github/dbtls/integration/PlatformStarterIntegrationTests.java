@@ -115,7 +115,7 @@ class PlatformStarterIntegrationTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
 			dbtls.ssl-mode | required | the least that provider 'acme-mysql' (ACME MySQL) allows
 			dbtls.provider | mysql    | 'spring.datasource.url' leads to ACME MySQL, but without its preset.
-			dbtls.enabled  | false    | 'spring.datasource.url' leads to ACME MySQL, but without its preset.
+			dbtls.enabled  | off      | 'spring.datasource.url' leads to ACME MySQL, but without its preset.
 			""")
 	void floorIsNotLeft(String property, String value, String description) throws Exception {
 		try (ChildProcess shop = run(server.port(), Map.of(property, value))) {
