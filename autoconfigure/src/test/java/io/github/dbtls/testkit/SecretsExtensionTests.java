@@ -135,7 +135,8 @@ class SecretsExtensionTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "org.testcontainers.DockerClientFactory", "com.github.dockerjava.X", "tc.mysql:9.7" })
+	@ValueSource(strings = { "org.testcontainers.DockerClientFactory", "com.github.dockerjava.X", "tc.mysql:9.7",
+			"java.lang.ProcessBuilder" })
 	void machineryOfTheTestsIsExcepted(String name) {
 		LoggerFactory.getLogger(name).debug("MYSQL_PASSWORD={}", PLANTED);
 		assertThat(planted()).isEmpty();

@@ -28,10 +28,11 @@ import org.slf4j.helpers.MessageFormatter;
 public final class SecretsLogFilter extends TurboFilter {
 
 	/**
-	 * The test machinery, which passwords are handed to on purpose.
+	 * The test machinery, which passwords are handed to on purpose. The JDK logs what a
+	 * process is started with from 25 on: only tests start any.
 	 */
 	private static final List<String> EXCEPTED = List.of("org.testcontainers", "com.github.dockerjava", "tc.",
-			"org.junit");
+			"org.junit", "java.lang.ProcessBuilder");
 
 	@Override
 	public void start() {
