@@ -27,6 +27,11 @@ record FileBytes(Path path, Problem problem, LoadContext context, MissingFile mi
 	private static final int TYPE = 0xF000;
 
 	byte[] read() {
+		byte[] held = this.context.opener().held(this.path);
+		return (held != null) ? held : readNow();
+	}
+
+	private byte[] readNow() {
 		try {
 			BasicFileAttributes attributes = Files.readAttributes(this.path, BasicFileAttributes.class);
 			if (!attributes.isRegularFile()) {

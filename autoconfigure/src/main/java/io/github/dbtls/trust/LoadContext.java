@@ -31,6 +31,15 @@ record LoadContext(Clock clock, @Nullable ClassLoader classLoader, Limits limits
 
 		InputStream open(Path file) throws IOException;
 
+		/**
+		 * Return what was read of a file before.
+		 * @param file the file
+		 * @return its content, to be used instead of opening it, or {@code null}
+		 */
+		default byte @Nullable [] held(Path file) {
+			return null;
+		}
+
 	}
 
 }

@@ -1,14 +1,15 @@
 package io.github.dbtls.trust;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Opens what was read before: what is judged and put in force is exactly what was found
- * to be stable, whatever the file holds by now.
+ * to be stable, whatever has become of the file by now.
  *
  * @param contents the bytes of the files that were read
  * @param others opens all others, those of the class path
@@ -17,8 +18,12 @@ record SnapshotOpener(Map<Path, byte[]> contents, LoadContext.Opener others) imp
 
 	@Override
 	public InputStream open(Path file) throws IOException {
-		byte[] bytes = this.contents.get(file);
-		return (bytes != null) ? new ByteArrayInputStream(bytes) : this.others.open(file);
+		return this.others.open(file);
+	}
+
+	@Override
+	public byte @Nullable [] held(Path file) {
+		return this.contents.get(file);
 	}
 
 }

@@ -355,6 +355,16 @@ class MaterialWatchTests {
 		assertThat(this.told.clientKey.chain()).isEqualTo(renewed.chain());
 	}
 
+	@Test
+	void snapshotIsWhatWasReadWhateverBecomesOfTheFile() throws IOException {
+		MaterialSource source = source(policy(caFile(this.file.toString())), null);
+		MaterialSnapshot snapshot = source.read();
+		Files.write(this.file, new byte[Limits.STANDARD.bytes() + 1]);
+		assertThat(snapshot.load().trust().certificates()).containsExactly(old.certificate());
+		Files.delete(this.file);
+		assertThat(snapshot.load().trust().certificates()).containsExactly(old.certificate());
+	}
+
 	private MaterialWatch watchPair() {
 		return watchPair(old.client("app"));
 	}
