@@ -101,8 +101,7 @@ final class PoolReload implements MaterialWatch.Listener {
 	@Override
 	public void renew(PoolMaterial material) {
 		this.tls.renew(material);
-		logger.info("%s: files changed; generation %d is in force: %s".formatted(this.tls.name(), this.tls.generation(),
-				SecuredPoolLog.trust(this.tls)));
+		SecuredPoolLog.renewed(this.tls, material);
 		if (hasOutdated()) {
 			this.onOutdated.run();
 		}

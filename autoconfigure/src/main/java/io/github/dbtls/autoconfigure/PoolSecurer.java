@@ -110,7 +110,7 @@ final class PoolSecurer {
 		try {
 			source.secure(properties.writeTo(url), properties);
 			requireSecured(name, source);
-			SecuredPoolLog.secured(tls, settings.hosts(), asked, basis, url);
+			SecuredPoolLog.secured(tls, material, settings.hosts(), asked, basis, url);
 			this.pools.secured(pool);
 			this.reloads.add(pool, materialSource, snapshot, material, reloadInterval);
 		}

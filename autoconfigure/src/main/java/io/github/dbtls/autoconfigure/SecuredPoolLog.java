@@ -7,13 +7,14 @@ import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.connectorj.DriverSettings;
 import io.github.dbtls.connectorj.HostAddress;
 import io.github.dbtls.tls.PoolTls;
+import io.github.dbtls.trust.PoolMaterial;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log says of a pool that was secured: one line, and one more for everything
- * that its reader must not miss.
+ * What the log says of a pool that was secured, and of each generation of its trust: one
+ * line, and one more for everything that its reader must not miss.
  */
 final class SecuredPoolLog {
 
@@ -22,13 +23,12 @@ final class SecuredPoolLog {
 	private SecuredPoolLog() {
 	}
 
-	static void secured(PoolTls tls, List<HostAddress> hosts, @Nullable SslMode asked, TlsPolicy basis, String url) {
+	static void secured(PoolTls tls, PoolMaterial material, List<HostAddress> hosts, @Nullable SslMode asked,
+			TlsPolicy basis, String url) {
 		TlsPolicy policy = tls.policy();
-		String client = (policy.clientKey() != null)
-				? ", client certificate %s".formatted(policy.clientKey().certificate()) : "";
-		logger
-			.info("%s: TLS by dbtls: provider '%s', ssl-mode %s, %s, %s%s".formatted(tls.name(), policy.provider().id(),
-					policy.sslMode().propertyValue(), String.join(" ", policy.protocols()), trust(tls), client));
+		logger.info("%s: TLS by dbtls: provider '%s', ssl-mode %s, %s, %s".formatted(tls.name(), policy.provider().id(),
+				policy.sslMode().propertyValue(), String.join(" ", policy.protocols()), material(tls)));
+		warnings(tls, material);
 		policy.weakenings().forEach((weakening) -> logger.warn("%s: %s".formatted(tls.name(), weakening)));
 		raised(tls.name(), asked, basis.sslMode());
 		for (HostAddress host : hosts) {
@@ -46,10 +46,23 @@ final class SecuredPoolLog {
 		}
 	}
 
-	static String trust(PoolTls tls) {
+	static void renewed(PoolTls tls, PoolMaterial material) {
+		logger.info("%s: files changed; generation %d is in force: %s".formatted(tls.name(), tls.generation(),
+				material(tls)));
+		warnings(tls, material);
+	}
+
+	private static String material(PoolTls tls) {
+		TlsPolicy policy = tls.policy();
 		int certificates = tls.trust().certificates().size();
-		return tls.policy().sslMode().isVerifying() ? "trust %s (%d %s)".formatted(tls.policy().trust(), certificates,
+		String trust = policy.sslMode().isVerifying() ? "trust %s (%d %s)".formatted(policy.trust(), certificates,
 				(certificates == 1) ? "certificate" : "certificates") : "nothing is verified";
+		return (policy.clientKey() != null)
+				? "%s, client certificate %s".formatted(trust, policy.clientKey().certificate()) : trust;
+	}
+
+	private static void warnings(PoolTls tls, PoolMaterial material) {
+		material.warnings().forEach((warning) -> logger.warn("%s: %s".formatted(tls.name(), warning)));
 	}
 
 	private static void raised(String name, @Nullable SslMode asked, SslMode basis) {

@@ -7,10 +7,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.dbtls.DbTlsConfigurationException;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Keeps the certificates that may issue others.
@@ -22,14 +21,12 @@ import org.apache.commons.logging.LogFactory;
  */
 final class Authorities {
 
-	private static final Log logger = LogFactory.getLog(TrustLoader.class);
-
 	private static final int KEY_CERT_SIGN = 5;
 
 	private Authorities() {
 	}
 
-	static List<X509Certificate> select(Contents contents, Problem problem, Instant now) {
+	static List<X509Certificate> select(Contents contents, Problem problem, Instant now, Consumer<String> warnings) {
 		List<X509Certificate> authorities = new ArrayList<>();
 		List<X509Certificate> others = new ArrayList<>();
 		for (X509Certificate certificate : new LinkedHashSet<>(contents.certificates())) {
@@ -42,12 +39,12 @@ final class Authorities {
 			throw noneValid(authorities, problem, now);
 		}
 		if (!others.isEmpty()) {
-			logger.warn(problem.sentence("also holds %s of no authority, which will not be trusted: %s"
+			warnings.accept(problem.sentence("also holds %s of no authority, which will not be trusted: %s"
 				.formatted(Texts.count(others.size(), "certificate"), Texts.subjects(others))));
 		}
 		if (!contents.others().isEmpty()) {
 			boolean key = contents.others().stream().anyMatch((other) -> other.contains("private key"));
-			logger.warn(problem.sentence(
+			warnings.accept(problem.sentence(
 					"also holds what is no certificate and is left out: %s%s".formatted(Texts.some(contents.others()),
 							key ? ". A private key does not belong into a file of trust, which many may read" : "")));
 		}

@@ -10,11 +10,10 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.DbTlsConfigurationException;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Checks whether a client's certificates and its key can prove anything to a server.
@@ -23,10 +22,10 @@ import org.apache.commons.logging.LogFactory;
  * @param certificates words what is wrong with the certificates
  * @param key words what is wrong with the key
  * @param now the time to check it at
+ * @param warnings told what servers may overlook
  */
-record ClientKeyCheck(ClientKeySource source, Problem certificates, Problem key, Instant now) {
-
-	private static final Log logger = LogFactory.getLog(ClientKeyLoader.class);
+record ClientKeyCheck(ClientKeySource source, Problem certificates, Problem key, Instant now,
+		Consumer<String> warnings) {
 
 	private static final int SHORTEST_RSA_KEY = 2048;
 
@@ -138,6 +137,7 @@ record ClientKeyCheck(ClientKeySource source, Problem certificates, Problem key,
 		}
 	}
 
+	// Mistakes that some servers overlook.
 	private void warnOfPurpose(X509Certificate certificate) {
 		List<String> purposes;
 		try {
@@ -147,12 +147,19 @@ record ClientKeyCheck(ClientKeySource source, Problem certificates, Problem key,
 			purposes = List.of();
 		}
 		if (purposes != null && purposes.stream().noneMatch(CLIENT_PURPOSES::contains)) {
-			// An authority's mistake that some servers overlook.
-			logger.warn(this.certificates.sentence(
-					"holds the client's certificate '%s', which is not issued for clients: its extended key usage lacks "
-						.formatted(Texts.subject(certificate))
-							+ "clientAuth (RFC 5280, 4.2.1.12), and MySQL and TiDB refuse it"));
+			warn(certificate,
+					"is not issued for clients: its extended key usage lacks clientAuth (RFC 5280, 4.2.1.12), "
+							+ "and MySQL and TiDB refuse it");
 		}
+		if (Authorities.isAuthority(certificate)) {
+			warn(certificate, "is an authority itself. Whoever reads its key may issue certificates to others: let it "
+					+ "issue one to this application");
+		}
+	}
+
+	private void warn(X509Certificate certificate, String predicate) {
+		this.warnings.accept(this.certificates.sentence(
+				"holds the client's certificate '%s', which %s".formatted(Texts.subject(certificate), predicate)));
 	}
 
 }

@@ -4,6 +4,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.DbTlsConfigurationException;
@@ -38,15 +39,13 @@ final class ClientKeyLoader {
 	/**
 	 * Read certificate and key.
 	 * @param source where to read from
+	 * @param standard what reading depends on besides
+	 * @param warnings told what its author would want to know
 	 * @return a pair that fits
 	 * @throws DbTlsConfigurationException if it cannot be read, does not fit, or is not
 	 * usable now; the message holds no password and no key
 	 */
-	static ClientKey load(ClientKeySource source) {
-		return load(source, LoadContext.standard());
-	}
-
-	static ClientKey load(ClientKeySource source, LoadContext standard) {
+	static ClientKey load(ClientKeySource source, LoadContext standard, Consumer<String> warnings) {
 		LoadContext context = bounded(standard);
 		FileSetting certificateFile = FileSetting.ofCertificate(source);
 		FileSetting keyFile = FileSetting.ofPrivateKey(source);
@@ -62,7 +61,7 @@ final class ClientKeyLoader {
 		List<X509Certificate> chain = new ClientChainReader(certificateProblem, source, context.limits())
 			.read(certificateBytes);
 		PrivateKey privateKey = new PrivateKeyReader(keyProblem, source).read(keyBytes);
-		new ClientKeyCheck(source, certificateProblem, keyProblem, now).check(chain, privateKey);
+		new ClientKeyCheck(source, certificateProblem, keyProblem, now, warnings).check(chain, privateKey);
 		return new ClientKey(source.toString(), chain, privateKey, now);
 	}
 

@@ -94,10 +94,11 @@ public final class MaterialSource {
 		LoadContext.Opener opener = new SnapshotOpener(contents, this.context.opener());
 		LoadContext snapshot = new LoadContext(this.context.clock(), this.context.classLoader(), this.context.limits(),
 				opener);
-		// The key first: what fails most often is not preceded by warnings of the other.
+		List<String> warnings = new ArrayList<>();
+		TrustMaterial trust = TrustLoader.load(this.policy.trust(), snapshot, warnings::add);
 		ClientKey clientKey = (this.policy.clientKey() != null)
-				? ClientKeyLoader.load(this.policy.clientKey(), snapshot) : null;
-		return new PoolMaterial(TrustLoader.load(this.policy.trust(), snapshot), clientKey);
+				? ClientKeyLoader.load(this.policy.clientKey(), snapshot, warnings::add) : null;
+		return new PoolMaterial(trust, clientKey, warnings);
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.github.dbtls.trust;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trust the trusted authorities
  * @param clientKey what the client shows to the server, or {@code null} if nothing
+ * @param warnings what its author would want to know, for the log when it comes into
+ * force
  */
-public record PoolMaterial(TrustMaterial trust, @Nullable ClientKey clientKey) {
+public record PoolMaterial(TrustMaterial trust, @Nullable ClientKey clientKey, List<String> warnings) {
+
+	public PoolMaterial {
+		warnings = List.copyOf(warnings);
+	}
+
 }

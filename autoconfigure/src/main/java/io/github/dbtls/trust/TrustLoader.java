@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.TrustSource;
@@ -40,19 +41,17 @@ final class TrustLoader {
 	/**
 	 * Read the authorities.
 	 * @param source where to read from
+	 * @param context what reading depends on besides
+	 * @param warnings told what its author would want to know
 	 * @return at least one authority, or none at all for {@link TrustSource.None}
 	 * @throws DbTlsConfigurationException if the source cannot be read, holds something
 	 * else, or nothing that is usable now; the message holds no password and no key
 	 */
-	static TrustMaterial load(TrustSource source) {
-		return load(source, LoadContext.standard());
-	}
-
-	static TrustMaterial load(TrustSource source, LoadContext context) {
+	static TrustMaterial load(TrustSource source, LoadContext context, Consumer<String> warnings) {
 		Instant now = context.clock().instant();
 		List<X509Certificate> certificates = new ArrayList<>();
 		if (source instanceof CaFile file) {
-			certificates.addAll(load(file, context, now));
+			certificates.addAll(load(file, context, now, warnings));
 		}
 		if (source.usesSystemRoots()) {
 			certificates.addAll(SystemRootCertificates.load());
@@ -60,13 +59,14 @@ final class TrustLoader {
 		return new TrustMaterial(source.toString(), certificates, now);
 	}
 
-	private static List<X509Certificate> load(CaFile file, LoadContext context, Instant now) {
+	private static List<X509Certificate> load(CaFile file, LoadContext context, Instant now,
+			Consumer<String> warnings) {
 		FileSetting setting = FileSetting.of(file);
 		Location location = Location.of(setting);
 		Problem problem = location.problem(setting);
 		byte[] bytes = location.read(problem, context);
 		Contents contents = new ContentReader(file, context.limits()).read(bytes, problem);
-		return Authorities.select(contents, problem, now);
+		return Authorities.select(contents, problem, now, warnings);
 	}
 
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import com.mysql.cj.MysqlConnection;
 import com.mysql.cj.Query;
@@ -30,6 +31,7 @@ import io.github.dbtls.TlsSession;
 import io.github.dbtls.connectorj.ConnectionSession;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.FakeMySqlServer;
+import io.github.dbtls.testkit.Pem;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.tls.PoolTls;
 import org.junit.jupiter.api.AfterEach;
@@ -207,6 +209,21 @@ class ReloadTests {
 		assertThat(output).containsOnlyOnce("dataSource: changed files do not come into force: 'dbtls.ca-path' names")
 			.containsOnlyOnce("Until then generation 1 stays in force.")
 			.containsOnlyOnce("dataSource: the files are in order again");
+	}
+
+	@Test
+	void warningOfAFileIsToldOnceForEachGeneration(CapturedOutput output) throws IOException {
+		String warning = "dataSource: 'dbtls.ca-path' names '%s', which also holds 1 certificate of no authority"
+			.formatted(this.file);
+		String leaf = Pem.of(old.server("leaf.example.org").certificate());
+		Files.writeString(this.file, old.pem() + leaf);
+		this.contextRunner.run((context) -> {
+			assertThat(output).containsOnlyOnce(warning);
+			Files.writeString(this.file, old.pem() + leaf + next.pem());
+			await(() -> tls(context).generation() == 2);
+			assertThat(output.toString().split(Pattern.quote(warning), -1)).hasSize(3);
+		});
+		assertThat(output.toString().split(Pattern.quote(warning), -1)).hasSize(3);
 	}
 
 	@Test

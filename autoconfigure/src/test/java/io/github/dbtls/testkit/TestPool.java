@@ -71,7 +71,8 @@ public final class TestPool implements AutoCloseable {
 	 */
 	public static TestPool of(TlsPolicy policy, X509Certificate... trusted) {
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
-		return new TestPool(new PoolTls("orders", policy, new PoolMaterial(trust(trusted), null), failures::add),
+		return new TestPool(
+				new PoolTls("orders", policy, new PoolMaterial(trust(trusted), null, List.of()), failures::add),
 				failures);
 	}
 
@@ -90,7 +91,8 @@ public final class TestPool implements AutoCloseable {
 				plain.sessionLifetime(), plain.weakenings());
 		ClientKey key = new ClientKey("client.pem", client.chain(), client.privateKey(), Instant.now());
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
-		return new TestPool(new PoolTls("orders", policy, new PoolMaterial(trust(trusted), key), failures::add),
+		return new TestPool(
+				new PoolTls("orders", policy, new PoolMaterial(trust(trusted), key, List.of()), failures::add),
 				failures);
 	}
 

@@ -157,7 +157,7 @@ class PoolTlsTests {
 		for (int i = 0; i < trusted.length; i++) {
 			certificates[i] = trusted[i].certificate();
 		}
-		return new PoolMaterial(TestPool.trust(certificates), null);
+		return new PoolMaterial(TestPool.trust(certificates), null, List.of());
 	}
 
 	private SecuredSocket shake(PoolTls tls, Socket raw) throws IOException {

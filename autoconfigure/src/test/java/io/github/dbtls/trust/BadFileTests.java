@@ -17,9 +17,11 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -53,6 +55,8 @@ class BadFileTests {
 	private static final byte[] KEY = Certificates.KEY.getPrivate().getEncoded();
 
 	private static final String DESTINATION = "Name the file with the certificate of the authority (CA)";
+
+	private final List<String> warnings = new ArrayList<>();
 
 	@TempDir
 	private Path directory;
@@ -503,7 +507,7 @@ class BadFileTests {
 			throw new AccessDeniedException(file.toString());
 		});
 		assertThatExceptionOfType(DbTlsConfigurationException.class)
-			.isThrownBy(() -> TrustLoader.load(file(path.toString()), context))
+			.isThrownBy(() -> TrustLoader.load(file(path.toString()), context, this.warnings::add))
 			.withMessage(
 					"'dbtls.ca-path' names '%s', which may not be read by the user '%s' that this process runs as.",
 					path, System.getProperty("user.name"))
@@ -527,7 +531,7 @@ class BadFileTests {
 			throw new IOException("Input/output error");
 		});
 		assertThatExceptionOfType(DbTlsConfigurationException.class)
-			.isThrownBy(() -> TrustLoader.load(file(path.toString()), context))
+			.isThrownBy(() -> TrustLoader.load(file(path.toString()), context, this.warnings::add))
 			.withMessage("'dbtls.ca-path' names '%s', which cannot be read: Input/output error.", path);
 	}
 
@@ -537,7 +541,7 @@ class BadFileTests {
 		Path path = Files.writeString(this.directory.resolve("ca.pem"), PEM);
 		LoadContext context = context(getClass().getClassLoader(), (file) -> new EndlessStream());
 		assertThatExceptionOfType(DbTlsConfigurationException.class)
-			.isThrownBy(() -> TrustLoader.load(file(path.toString()), context))
+			.isThrownBy(() -> TrustLoader.load(file(path.toString()), context, this.warnings::add))
 			.withMessage("'dbtls.ca-path' names '%s', which has more than 16 MiB, too much for a file of certificates: "
 					+ "at most 16 MiB are read.", path);
 	}
@@ -571,28 +575,29 @@ class BadFileTests {
 	@Test
 	void loadWhenTrustStoreOfJvmIsMissingNamesSystemProperty() {
 		Path store = this.directory.resolve("gone.jks");
-		withTrustStore(store,
-				() -> assertThatExceptionOfType(DbTlsConfigurationException.class)
-					.isThrownBy(() -> TrustLoader.load(new TrustSource.SystemRoots()))
-					.withMessage("'javax.net.ssl.trustStore' names '%s', which cannot be read, so that the JVM would "
-							+ "trust its own roots instead.", store)
-					.satisfies((ex) -> assertThat(ex.getProperty()).isEqualTo("javax.net.ssl.trustStore")));
+		withTrustStore(store, () -> assertThatExceptionOfType(DbTlsConfigurationException.class)
+			.isThrownBy(
+					() -> TrustLoader.load(new TrustSource.SystemRoots(), LoadContext.standard(), this.warnings::add))
+			.withMessage("'javax.net.ssl.trustStore' names '%s', which cannot be read, so that the JVM would "
+					+ "trust its own roots instead.", store)
+			.satisfies((ex) -> assertThat(ex.getProperty()).isEqualTo("javax.net.ssl.trustStore")));
 	}
 
 	@Test
 	void loadWhenTrustStoreOfJvmIsEmptyNamesSystemProperty() throws IOException {
 		Path store = Files.write(this.directory.resolve("empty.jks"), Certificates.jks("hidden-word"));
-		withTrustStore(store,
-				() -> assertThatExceptionOfType(DbTlsConfigurationException.class)
-					.isThrownBy(() -> TrustLoader.load(new TrustSource.SystemRoots()))
-					.withMessage("'javax.net.ssl.trustStore' names '%s', which holds no certificate.", store));
+		withTrustStore(store, () -> assertThatExceptionOfType(DbTlsConfigurationException.class)
+			.isThrownBy(
+					() -> TrustLoader.load(new TrustSource.SystemRoots(), LoadContext.standard(), this.warnings::add))
+			.withMessage("'javax.net.ssl.trustStore' names '%s', which holds no certificate.", store));
 	}
 
 	@Test
 	void loadWhenTrustStoreOfJvmIsDamagedNamesSystemProperty() throws IOException {
 		Path store = Files.writeString(this.directory.resolve("damaged.jks"), "damaged");
 		withTrustStore(store, () -> assertThatExceptionOfType(DbTlsConfigurationException.class)
-			.isThrownBy(() -> TrustLoader.load(new TrustSource.SystemRoots()))
+			.isThrownBy(
+					() -> TrustLoader.load(new TrustSource.SystemRoots(), LoadContext.standard(), this.warnings::add))
 			.withMessageStartingWith("'javax.net.ssl.trustStore' names '%s', which cannot be read: ".formatted(store)));
 	}
 
@@ -600,7 +605,10 @@ class BadFileTests {
 	void loadWhenTrustStoreOfJvmIsSetGivesItsCertificates() throws IOException {
 		Path store = Files.write(this.directory.resolve("own.jks"), Certificates.jks("hidden-word", CA));
 		withTrustStore(store,
-				() -> assertThat(TrustLoader.load(new TrustSource.SystemRoots()).certificates()).containsExactly(CA));
+				() -> assertThat(
+						TrustLoader.load(new TrustSource.SystemRoots(), LoadContext.standard(), this.warnings::add)
+							.certificates())
+					.containsExactly(CA));
 	}
 
 	private static void withTrustStore(Path store, Runnable test) {
@@ -667,12 +675,12 @@ class BadFileTests {
 		assertThat(exception.getAction()).doesNotContain(BadFile.SECRET).doesNotContain(key);
 	}
 
-	private static TrustMaterial load(CaFile file) {
+	private TrustMaterial load(CaFile file) {
 		return load(file, BadFileTests.class.getClassLoader());
 	}
 
-	private static TrustMaterial load(CaFile file, ClassLoader classLoader) {
-		return TrustLoader.load(file, context(classLoader, Files::newInputStream));
+	private TrustMaterial load(CaFile file, ClassLoader classLoader) {
+		return TrustLoader.load(file, context(classLoader, Files::newInputStream), this.warnings::add);
 	}
 
 	private static LoadContext context(ClassLoader classLoader, LoadContext.Opener opener) {

@@ -30,14 +30,10 @@ import io.github.dbtls.testkit.Pem;
 import io.github.dbtls.testkit.TestCertificates;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -65,6 +61,8 @@ class ClientKeyLoaderTests {
 	private static final String ORDER = "Write the client's own certificate first, then the authority that issued it, "
 			+ "then the next one above, and nothing else.";
 
+	private final List<String> warnings = new ArrayList<>();
+
 	@TempDir
 	private Path directory;
 
@@ -72,7 +70,7 @@ class ClientKeyLoaderTests {
 	@MethodSource
 	void loadWhenKeyIsOfAKindThatIsReadReturnsThePair(String name, Identity identity, String key,
 			@Nullable String password) throws IOException {
-		ClientKey loaded = ClientKeyLoader.load(source(identity.chainPem(), key, password));
+		ClientKey loaded = load(source(identity.chainPem(), key, password));
 		assertThat(loaded.chain()).isEqualTo(identity.chain());
 		assertThat(loaded.certificate()).isEqualTo(identity.certificate());
 		assertThat(secret(loaded.privateKey())).isEqualTo(secret(identity.privateKey()));
@@ -112,7 +110,7 @@ class ClientKeyLoaderTests {
 		});
 		ClientKeySource source = new ClientKeySource("dbtls.client-certificate", file.toString(),
 				"dbtls.client-private-key", "file:" + file, "dbtls.client-private-key-password", null);
-		assertThat(ClientKeyLoader.load(source, counting).chain()).isEqualTo(ec.chain());
+		assertThat(ClientKeyLoader.load(source, counting, this.warnings::add).chain()).isEqualTo(ec.chain());
 		assertThat(opened).hasValue(1);
 	}
 
@@ -120,7 +118,7 @@ class ClientKeyLoaderTests {
 	void toStringHoldsNoSecret() throws IOException {
 		ClientKeySource source = source(ec.chainPem(), Pem.encrypted(ec.privateKey(), PASSWORD), PASSWORD);
 		assertThat(source).hasToString("%s with %s".formatted(certificate(), key()));
-		ClientKey loaded = ClientKeyLoader.load(source);
+		ClientKey loaded = load(source);
 		assertThat(loaded).hasToString("ClientKey[source=%s with %s, certificate=CN=app, loadedAt=%s]"
 			.formatted(certificate(), key(), loaded.loadedAt()));
 	}
@@ -196,20 +194,27 @@ class ClientKeyLoaderTests {
 	}
 
 	@Test
-	@ExtendWith(OutputCaptureExtension.class)
-	void loadWhenCertificateIsForServersWarns(CapturedOutput output) throws IOException {
+	void loadWhenCertificateIsForServersWarns() throws IOException {
 		Identity server = root.server("app");
-		ClientKeyLoader.load(source(server.chainPem(), server.keyPem(), null));
-		assertThat(output).contains(
+		load(source(server.chainPem(), server.keyPem(), null));
+		assertThat(this.warnings).containsExactly(
 				"'dbtls.client-certificate' names '%s', which holds the client's certificate 'CN=app', which is not issued for clients: its extended key usage lacks clientAuth (RFC 5280, 4.2.1.12), and MySQL and TiDB refuse it"
 					.formatted(certificate()));
 	}
 
 	@Test
-	@ExtendWith(OutputCaptureExtension.class)
-	void loadWhenPairIsGoodIsSilent(CapturedOutput output) throws IOException {
-		ClientKeyLoader.load(source(rsa.chainPem(), rsa.keyPem(), null));
-		assertThat(output.toString()).isEmpty();
+	void loadWhenCertificateIsOfAnAuthorityWarns() throws IOException {
+		Identity authority = new Identity(root.privateKey(), List.of(root.certificate()));
+		load(source(authority.chainPem(), authority.keyPem(), null));
+		assertThat(this.warnings).containsExactly(
+				"'dbtls.client-certificate' names '%s', which holds the client's certificate 'CN=%s', which is an authority itself. Whoever reads its key may issue certificates to others: let it issue one to this application"
+					.formatted(certificate(), "Root"));
+	}
+
+	@Test
+	void loadWhenPairIsGoodWarnsOfNothing() throws IOException {
+		load(source(rsa.chainPem(), rsa.keyPem(), null));
+		assertThat(this.warnings).isEmpty();
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -394,6 +399,10 @@ class ClientKeyLoaderTests {
 		assertThat(ex.getAction()).isEqualTo("Name the file of the private key, which is a few KiB.");
 	}
 
+	private ClientKey load(ClientKeySource source) {
+		return ClientKeyLoader.load(source, LoadContext.standard(), this.warnings::add);
+	}
+
 	private DbTlsConfigurationException failure(ClientKeySource source) {
 		return failure(source, Instant.now());
 	}
@@ -403,7 +412,7 @@ class ClientKeyLoaderTests {
 		LoadContext context = new LoadContext(Clock.fixed(now, ZoneOffset.UTC), standard.classLoader(),
 				standard.limits(), standard.opener());
 		DbTlsConfigurationException ex = catchThrowableOfType(DbTlsConfigurationException.class,
-				() -> ClientKeyLoader.load(source, context));
+				() -> ClientKeyLoader.load(source, context, this.warnings::add));
 		assertThat(ex).isNotNull();
 		for (Throwable thrown = ex; thrown != null; thrown = thrown.getCause()) {
 			String text = thrown + ((thrown instanceof DbTlsConfigurationException own) ? own.getAction() : "");
