@@ -47,7 +47,7 @@ final class CipherSuites {
 			if (suite.isEmpty()) {
 				continue;
 			}
-			if (UNACCEPTABLE.matcher(suite).find()) {
+			if (!isAcceptable(suite)) {
 				throw new DbTlsConfigurationException(property,
 						"'%s' contains '%s', which encrypts too weakly or authenticates nobody.".formatted(property,
 								suite),
@@ -67,7 +67,7 @@ final class CipherSuites {
 					"'%s' is empty: no cipher suite could be negotiated.".formatted(property),
 					"Name one or more cipher suites, or remove '%s' to get the JVM's.".formatted(property));
 		}
-		if (suites.stream().noneMatch((suite) -> versions.stream().anyMatch((version) -> fits(suite, version)))) {
+		if (suites.stream().noneMatch((suite) -> fitsAny(suite, versions))) {
 			throw new DbTlsConfigurationException(property,
 					"None of the cipher suites of '%s' exists in %s.".formatted(property, versions.get(0).jsseName()),
 					"Add a cipher suite of that version, or allow another version in 'tls-versions'.");
@@ -75,11 +75,23 @@ final class CipherSuites {
 		return List.copyOf(suites);
 	}
 
+	static boolean isAcceptable(String suite) {
+		return !UNACCEPTABLE.matcher(suite).find();
+	}
+
+	static boolean fitsAny(String suite, List<TlsVersion> versions) {
+		return versions.stream().anyMatch((version) -> fits(suite, version));
+	}
+
 	private static boolean fits(String suite, TlsVersion version) {
 		return TLS_1_3_ONLY.matcher(suite).matches() == (version == TlsVersion.TLS_1_3);
 	}
 
-	private static Set<String> known() {
+	/**
+	 * Return what this JVM enables by itself.
+	 * @return JSSE's names
+	 */
+	static Set<String> known() {
 		try {
 			SSLContext context = SSLContext.getInstance("TLS");
 			context.init(null, null, null);

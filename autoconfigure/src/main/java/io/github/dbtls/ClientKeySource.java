@@ -4,24 +4,81 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the certificate and the private key come from that a pool identifies itself with.
- *
- * @param certificateProperty the property that names the certificate
- * @param certificate its location: plain path, {@code file:} or {@code classpath:}
- * @param privateKeyProperty the property that names the private key
- * @param privateKey its location, which may be that of the certificate
- * @param passwordProperty the property that the key's password belongs in
- * @param password the key's password, or {@code null} if it has none
  */
-public record ClientKeySource(String certificateProperty, String certificate, String privateKeyProperty,
-		String privateKey, String passwordProperty, @Nullable String password) {
+public sealed interface ClientKeySource {
 
 	/**
-	 * Leaves the password out.
+	 * Return the property that names the certificate.
+	 * @return the property
 	 */
-	@Override
-	public String toString() {
-		return this.certificate.equals(this.privateKey) ? this.certificate
-				: "%s with %s".formatted(this.certificate, this.privateKey);
+	String certificateProperty();
+
+	/**
+	 * Return where the certificate comes from, for people to read.
+	 * @return a location or the name of an SSL bundle
+	 */
+	String certificate();
+
+	/**
+	 * Return the SSL bundle that is named.
+	 * @return the bundle's name, or {@code null} if none is
+	 */
+	default @Nullable String sslBundle() {
+		return null;
+	}
+
+	/**
+	 * PEM files.
+	 *
+	 * @param certificateProperty the property that names the certificate
+	 * @param certificate its location: plain path, {@code file:} or {@code classpath:}
+	 * @param privateKeyProperty the property that names the private key
+	 * @param privateKey its location, which may be that of the certificate
+	 * @param passwordProperty the property that the key's password belongs in
+	 * @param password the key's password, or {@code null} if it has none
+	 */
+	record Files(String certificateProperty, String certificate, String privateKeyProperty, String privateKey,
+			String passwordProperty, @Nullable String password) implements ClientKeySource {
+
+		/**
+		 * Leaves the password out.
+		 */
+		@Override
+		public String toString() {
+			return this.certificate.equals(this.privateKey) ? this.certificate
+					: "%s with %s".formatted(this.certificate, this.privateKey);
+		}
+
+	}
+
+	/**
+	 * The key store of one of Spring Boot's SSL bundles.
+	 *
+	 * @param property the property that names the bundle
+	 * @param name the bundle's name
+	 */
+	record Bundle(String property, String name) implements ClientKeySource {
+
+		@Override
+		public String certificateProperty() {
+			return this.property;
+		}
+
+		@Override
+		public String certificate() {
+			return toString();
+		}
+
+		@Override
+		public String sslBundle() {
+			return this.name;
+		}
+
+		@Override
+		public String toString() {
+			return "SSL bundle '%s'".formatted(this.name);
+		}
+
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.dbtls;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.github.dbtls.TlsSettings.Bundle;
 import io.github.dbtls.TlsSettings.Setting;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class ClientKeys {
 			.findFirst()
 			.orElse(null);
 		if (any == null) {
-			return null;
+			return (settings.sslBundle() != null) ? ofBundle(provider, settings, settings.sslBundle()) : null;
 		}
 		if (!provider.acceptsClientCertificate()) {
 			throw notAccepted(any, provider, settings.provider());
@@ -44,8 +45,22 @@ final class ClientKeys {
 			throw incomplete(any, PRIVATE_KEY, "Set '%s' to the file of its private key, "
 					+ "which may be the same file if both are in it, or remove '%s'.");
 		}
-		return new ClientKeySource(certificate.property(), certificate.value(), privateKey.property(),
+		return new ClientKeySource.Files(certificate.property(), certificate.value(), privateKey.property(),
 				privateKey.value(), sibling(privateKey, PASSWORD), (password != null) ? password.value() : null);
+	}
+
+	private static @Nullable ClientKeySource ofBundle(Provider provider, TlsSettings settings, Setting<Bundle> bundle) {
+		if (!bundle.value().hasKey()) {
+			return null;
+		}
+		if (!provider.acceptsClientCertificate()) {
+			throw new DbTlsConfigurationException(bundle.property(),
+					"'%s' names the SSL bundle '%s', which has a private key, but '%s' is '%s' (%s), which takes no client certificate."
+						.formatted(bundle.property(), bundle.value().name(), settings.provider().property(),
+								provider.id(), provider.name()),
+					"Name a bundle that has a trust store only. Where a server of your own asks for client certificates, the provider is 'mysql' or 'tidb'.");
+		}
+		return new ClientKeySource.Bundle(bundle.property(), bundle.value().name());
 	}
 
 	private static @Nullable Setting<String> withValue(@Nullable Setting<String> password) {

@@ -51,9 +51,11 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 	public static TlsPolicy decide(Provider provider, TlsSettings settings) {
 		List<String> weakenings = new ArrayList<>();
 		SslMode sslMode = sslMode(provider, settings.sslMode(), weakenings);
-		List<TlsVersion> versions = TlsVersions.decide(provider, settings.tlsVersions(), settings.prefix());
-		List<String> ciphers = CipherSuites.decide(settings.ciphers(), versions);
-		TrustSource trust = trust(provider, settings, sslMode);
+		BundleRules bundle = BundleRules.of(settings);
+		List<TlsVersion> versions = BundleRules.narrow(bundle,
+				TlsVersions.decide(provider, settings.tlsVersions(), settings.prefix()));
+		List<String> ciphers = BundleRules.narrow(bundle, CipherSuites.decide(settings.ciphers(), versions), versions);
+		TrustSource trust = TrustSources.decide(provider, settings, sslMode, bundle);
 		addPublicAuthorities(sslMode, trust, weakenings);
 		ClientKeySource clientKey = ClientKeys.decide(provider, settings);
 		Duration lifetime = sessionLifetime(settings.sessionLifetime());
@@ -102,57 +104,6 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 		return String.join(" or ", modes);
 	}
 
-	private static TrustSource trust(Provider provider, TlsSettings settings, SslMode sslMode) {
-		Setting<String> caPath = settings.caPath();
-		Setting<String> caPassword = settings.caPassword();
-		if (caPath == null && caPassword != null && provider.caPath() == null) {
-			throw new DbTlsConfigurationException(caPassword.property(),
-					"'%s' is set, but no '%s' that it could open.".formatted(caPassword.property(),
-							settings.prefix() + ".ca-path"),
-					"Set '%s' to the key store, or remove the password.".formatted(settings.prefix() + ".ca-path"));
-		}
-		if (!sslMode.isVerifying()) {
-			Setting<String> unused = (caPath != null) ? caPath : caPassword;
-			if (unused != null) {
-				String mode = (settings.sslMode() != null) ? settings.sslMode().property()
-						: settings.prefix() + ".ssl-mode";
-				throw new DbTlsConfigurationException(unused.property(),
-						"'%s' is set, but '%s' is 'required', which verifies nothing: the file would not be used."
-							.formatted(unused.property(), mode),
-						"Set '%s' to 'verify-ca' or 'verify-identity', or remove '%s'.".formatted(mode,
-								unused.property()));
-			}
-			return new TrustSource.None();
-		}
-		if (caPath != null) {
-			String password = (caPassword != null) ? caPassword.value() : provider.caPassword();
-			return new TrustSource.CaFile(caPath.property(), caPath.value(), password,
-					(caPassword != null) ? caPassword.property() : null, false);
-		}
-		return defaultTrust(provider, settings.prefix(), caPassword);
-	}
-
-	private static TrustSource defaultTrust(Provider provider, String prefix, @Nullable Setting<String> caPassword) {
-		if (provider.caPath() != null) {
-			String password = (caPassword != null) ? caPassword.value() : provider.caPassword();
-			return new TrustSource.CaFile("provider '%s'".formatted(provider.id()), provider.caPath(), password,
-					(caPassword != null) ? caPassword.property() : null, false);
-		}
-		if (provider.trust() == Provider.Trust.SYSTEM_ROOTS) {
-			return new TrustSource.SystemRoots();
-		}
-		String property = prefix + ".ca-path";
-		throw new DbTlsConfigurationException(property,
-				"'%s' is not set. Provider '%s' (%s) has certificate authorities of its own, which no JVM trusts."
-					.formatted(property, provider.id(), provider.name()),
-				"Set '%s' to the file that the provider gives you%s.%s".formatted(property,
-						(provider.documentation() != null) ? " (" + provider.documentation() + ")" : "",
-						(provider.lowestSslMode() == SslMode.REQUIRED)
-								? " For a server whose certificate nothing can verify, '%s: required' encrypts without verification."
-									.formatted(prefix + ".ssl-mode")
-								: ""));
-	}
-
 	private static Duration sessionLifetime(@Nullable Setting<Duration> setting) {
 		if (setting == null) {
 			return DEFAULT_SESSION_LIFETIME;
@@ -180,7 +131,7 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 			return this;
 		}
 		TrustSource raisedTrust = this.sslMode.isVerifying() ? this.trust
-				: defaultTrust(this.provider, this.prefix, null);
+				: TrustSources.ofProvider(this.provider, this.prefix, null, null);
 		List<String> remaining = new ArrayList<>();
 		if (mode.isWeakerThan(this.provider.sslMode())) {
 			remaining.add(weakening("its own settings ask for", mode, this.provider));
@@ -198,12 +149,31 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 	 * @return this policy, or one that trusts the system's roots as well
 	 */
 	public TlsPolicy forHosts(List<String> hosts) {
-		if (this.sslMode == SslMode.VERIFY_IDENTITY && this.trust instanceof TrustSource.CaFile file
+		if (this.sslMode == SslMode.VERIFY_IDENTITY && !this.trust.usesSystemRoots()
 				&& hosts.stream().anyMatch(this.provider::isPublicHostName)) {
 			return new TlsPolicy(this.prefix, this.provider, this.sslMode, this.tlsVersions, this.ciphers,
-					file.withSystemRoots(), this.clientKey, this.sessionLifetime, this.weakenings);
+					this.trust.withSystemRoots(), this.clientKey, this.sessionLifetime, this.weakenings);
 		}
 		return this;
+	}
+
+	/**
+	 * Return the SSL bundle that trust, the client's certificate, or both come from.
+	 * @return the bundle's name, or {@code null} if none is named
+	 */
+	public @Nullable String sslBundle() {
+		String ofTrust = this.trust.sslBundle();
+		return (ofTrust == null && this.clientKey != null) ? this.clientKey.sslBundle() : ofTrust;
+	}
+
+	/**
+	 * Return the property that the trusted authorities belong in, whether it is set or
+	 * not.
+	 * @return {@code dbtls.ca-path}, or the trust store of an SSL bundle
+	 */
+	public String trustProperty() {
+		return (this.trust.sslBundle() != null) ? "spring.ssl.bundle.*.%s.truststore".formatted(this.trust.sslBundle())
+				: this.prefix + ".ca-path";
 	}
 
 	/**

@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param clientCertificate location of the client's certificate
  * @param clientPrivateKey location of its private key
  * @param clientPrivateKeyPassword password of the private key
+ * @param sslBundle what to take instead of {@code caPath} and {@code client*}
  */
 public record TlsSettings(Setting<String> provider, @Nullable Setting<String> caPath,
 		@Nullable Setting<String> caPassword, @Nullable Setting<List<String>> tlsVersions,
 		@Nullable Setting<SslMode> sslMode, @Nullable Setting<List<String>> ciphers,
 		@Nullable Setting<Duration> sessionLifetime, @Nullable Setting<String> clientCertificate,
-		@Nullable Setting<String> clientPrivateKey, @Nullable Setting<String> clientPrivateKeyPassword) {
+		@Nullable Setting<String> clientPrivateKey, @Nullable Setting<String> clientPrivateKeyPassword,
+		@Nullable Setting<Bundle> sslBundle) {
 
 	/**
 	 * Return the prefix that properties beside {@code provider} have.
@@ -41,6 +43,24 @@ public record TlsSettings(Setting<String> provider, @Nullable Setting<String> ca
 	@Override
 	public String toString() {
 		return "TlsSettings of '" + this.provider.value() + "'";
+	}
+
+	/**
+	 * One of Spring Boot's SSL bundles, as far as it takes part in the decision.
+	 *
+	 * @param name the bundle's name
+	 * @param protocols JSSE's names of the versions that it enables, or empty for all
+	 * @param ciphers the cipher suites that it enables, or empty for all
+	 * @param hasTrust whether it has a trust store
+	 * @param hasKey whether it has a private key
+	 */
+	public record Bundle(String name, List<String> protocols, List<String> ciphers, boolean hasTrust, boolean hasKey) {
+
+		public Bundle {
+			protocols = List.copyOf(protocols);
+			ciphers = List.copyOf(ciphers);
+		}
+
 	}
 
 	/**

@@ -16,6 +16,22 @@ public sealed interface TrustSource {
 	boolean usesSystemRoots();
 
 	/**
+	 * Return the same source with the system's roots beside it.
+	 * @return a trust source that trusts both
+	 */
+	default TrustSource withSystemRoots() {
+		return this;
+	}
+
+	/**
+	 * Return the SSL bundle that is named.
+	 * @return the bundle's name, or {@code null} if none is
+	 */
+	default @Nullable String sslBundle() {
+		return null;
+	}
+
+	/**
 	 * Nothing is verified, so nothing is trusted: {@link SslMode#REQUIRED}.
 	 */
 	record None() implements TrustSource {
@@ -64,10 +80,7 @@ public sealed interface TrustSource {
 	record CaFile(String property, String location, @Nullable String password, @Nullable String passwordProperty,
 			boolean usesSystemRoots) implements TrustSource {
 
-		/**
-		 * Return the same file with the system's roots beside it.
-		 * @return a trust source that trusts both
-		 */
+		@Override
 		public CaFile withSystemRoots() {
 			return new CaFile(this.property, this.location, this.password, this.passwordProperty, true);
 		}
@@ -75,6 +88,33 @@ public sealed interface TrustSource {
 		@Override
 		public String toString() {
 			return this.usesSystemRoots ? this.location + " and system roots" : this.location;
+		}
+
+	}
+
+	/**
+	 * The trust store of one of Spring Boot's SSL bundles.
+	 *
+	 * @param property the property that names the bundle
+	 * @param name the bundle's name
+	 * @param usesSystemRoots whether the system's roots are trusted as well
+	 */
+	record Bundle(String property, String name, boolean usesSystemRoots) implements TrustSource {
+
+		@Override
+		public String sslBundle() {
+			return this.name;
+		}
+
+		@Override
+		public Bundle withSystemRoots() {
+			return new Bundle(this.property, this.name, true);
+		}
+
+		@Override
+		public String toString() {
+			String bundle = "SSL bundle '%s'".formatted(this.name);
+			return this.usesSystemRoots ? bundle + " and system roots" : bundle;
 		}
 
 	}

@@ -108,7 +108,7 @@ class TlsPolicyTests {
 		assertRefused(() -> UserSettings.none().decideFor(provider), "dbtls.ca-path",
 				"'dbtls.ca-path' is not set. Provider '%s' (%s) has certificate authorities of its own, which no JVM trusts."
 					.formatted(id, provider.name()),
-				"Set 'dbtls.ca-path' to the file that the provider gives you (%s)."
+				"Set 'dbtls.ca-path' to the file that the provider gives you (%s), or 'dbtls.ssl-bundle' to an SSL bundle that has it."
 					.formatted(provider.documentation()));
 	}
 
@@ -117,7 +117,7 @@ class TlsPolicyTests {
 		Provider provider = UserSettings.builtIn("tidb");
 		assertRefused(() -> UserSettings.none().decideFor(provider), "dbtls.ca-path",
 				"'dbtls.ca-path' is not set. Provider 'tidb' (TiDB (self-managed)) has certificate authorities of its own, which no JVM trusts.",
-				"Set 'dbtls.ca-path' to the file that the provider gives you (%s). For a server whose certificate nothing can verify, 'dbtls.ssl-mode: required' encrypts without verification."
+				"Set 'dbtls.ca-path' to the file that the provider gives you (%s), or 'dbtls.ssl-bundle' to an SSL bundle that has it. For a server whose certificate nothing can verify, 'dbtls.ssl-mode: required' encrypts without verification."
 					.formatted(provider.documentation()));
 	}
 
@@ -264,7 +264,7 @@ class TlsPolicyTests {
 	void messagesWhenADataSourceHasSettingsOfItsOwnNameThose() {
 		assertRefused(() -> UserSettings.of("orders").decideFor("tencentdb"), "dbtls.data-sources.orders.ca-path",
 				"'dbtls.data-sources.orders.ca-path' is not set. Provider 'tencentdb' (TencentDB for MySQL) has certificate authorities of its own, which no JVM trusts.",
-				"Set 'dbtls.data-sources.orders.ca-path' to the file that the provider gives you (https://cloud.tencent.com/document/product/236/76511).");
+				"Set 'dbtls.data-sources.orders.ca-path' to the file that the provider gives you (https://cloud.tencent.com/document/product/236/76511), or 'dbtls.data-sources.orders.ssl-bundle' to an SSL bundle that has it.");
 		assertRefused(() -> UserSettings.of("orders").tlsVersions("TLSv1").decideFor("mysql"),
 				"dbtls.data-sources.orders.tls-versions",
 				"'dbtls.data-sources.orders.tls-versions' cannot be used: 'TLSv1' is too old: RFC 8996 and RFC 7568 forbid all before TLSv1.2.",
@@ -373,7 +373,7 @@ class TlsPolicyTests {
 		}
 		TlsPolicy policy = settings.clientPrivateKeyPassword("hidden-word").decideFor(provider);
 		String prefix = "dbtls.data-sources.orders.";
-		ClientKeySource expected = new ClientKeySource(prefix + "client-certificate", "client.pem",
+		ClientKeySource expected = new ClientKeySource.Files(prefix + "client-certificate", "client.pem",
 				prefix + "client-private-key", "key.pem", prefix + "client-private-key-password", "hidden-word");
 		assertThat(policy.sslMode().propertyValue()).isEqualTo(decided);
 		assertThat(policy.clientKey()).isEqualTo(expected);
@@ -391,7 +391,8 @@ class TlsPolicyTests {
 			.decideFor("mysql")
 			.clientKey();
 		assertThat(key).isNotNull().hasToString("client.pem");
-		assertThat(key.password()).isNull();
+		assertThat(key).isInstanceOfSatisfying(ClientKeySource.Files.class,
+				(files) -> assertThat(files.password()).isNull());
 		assertThat(UserSettings.none().clientPrivateKeyPassword("").decideFor("mysql").clientKey()).isNull();
 	}
 

@@ -31,6 +31,8 @@ final class UserSettings {
 
 	private @Nullable Setting<String> clientPrivateKeyPassword;
 
+	private @Nullable Setting<TlsSettings.Bundle> sslBundle;
+
 	private UserSettings(String prefix) {
 		this.prefix = prefix;
 	}
@@ -93,6 +95,11 @@ final class UserSettings {
 		return this;
 	}
 
+	UserSettings sslBundle(TlsSettings.Bundle bundle) {
+		this.sslBundle = setting("ssl-bundle", bundle);
+		return this;
+	}
+
 	private <T> Setting<T> setting(String name, T value) {
 		return new Setting<>(this.prefix + "." + name, value);
 	}
@@ -100,7 +107,7 @@ final class UserSettings {
 	TlsSettings settings(Provider provider) {
 		return new TlsSettings(setting("provider", provider.id()), this.caPath, this.caPassword, this.tlsVersions,
 				this.sslMode, this.ciphers, this.sessionLifetime, this.clientCertificate, this.clientPrivateKey,
-				this.clientPrivateKeyPassword);
+				this.clientPrivateKeyPassword, this.sslBundle);
 	}
 
 	TlsPolicy decideFor(Provider provider) {

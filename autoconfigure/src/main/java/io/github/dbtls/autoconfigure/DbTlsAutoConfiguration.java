@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -33,11 +34,16 @@ public final class DbTlsAutoConfiguration {
 	}
 
 	@Bean
+	ApplicationSslBundles dbTlsSslBundles(ObjectProvider<SslBundles> bundles) {
+		return new ApplicationSslBundles(bundles);
+	}
+
+	@Bean
 	Policies dbTlsPolicies(Environment environment, ObjectProvider<DbTlsProperties> properties,
-			ObjectProvider<Provider> providers) {
+			ObjectProvider<Provider> providers, ApplicationSslBundles sslBundles) {
 		UnsupportedProperties.refuse(environment);
 		UnknownProperties.refuse(environment);
-		return new Policies(properties.getObject(), new Providers(providers.orderedStream().toList()));
+		return new Policies(properties.getObject(), new Providers(providers.orderedStream().toList()), sslBundles);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -63,8 +69,9 @@ public final class DbTlsAutoConfiguration {
 
 		@Bean
 		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools, Reloads reloads,
-				Environment environment, ConfigurableListableBeanFactory beanFactory) {
-			return new PoolSecurer(policies, pools, reloads, new SettingPlaces(environment),
+				ApplicationSslBundles sslBundles, Environment environment,
+				ConfigurableListableBeanFactory beanFactory) {
+			return new PoolSecurer(policies, pools, reloads, sslBundles, new SettingPlaces(environment),
 					LastFailure.keptBy(beanFactory, pools));
 		}
 

@@ -32,6 +32,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * PKCS#8, PKCS#1 or SEC1. It may be the same file.
  * @param clientPrivateKeyPassword Password of the encrypted private key of the client
  * certificate.
+ * @param sslBundle Name of an SSL bundle ('spring.ssl.bundle') whose trust store, and key
+ * store if it has one, take the place of 'ca-path' and 'client-*'.
  * @param reloadInterval How often changed certificate files are looked for; 0 switches
  * reloading off.
  * @param verifyAtStartup Whether each pool makes one handshake without login before the
@@ -43,8 +45,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
 		@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
 		@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable String clientCertificate,
-		@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword, @Nullable Duration reloadInterval,
-		@Nullable Boolean verifyAtStartup, @DefaultValue Map<String, DataSource> dataSources) {
+		@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword, @Nullable String sslBundle,
+		@Nullable Duration reloadInterval, @Nullable Boolean verifyAtStartup,
+		@DefaultValue Map<String, DataSource> dataSources) {
 
 	/**
 	 * Leaves the values out: a password is among them.
@@ -78,6 +81,8 @@ record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String p
 	 * PEM: PKCS#8, PKCS#1 or SEC1. It may be the same file.
 	 * @param clientPrivateKeyPassword Password of the encrypted private key of the client
 	 * certificate.
+	 * @param sslBundle Name of an SSL bundle ('spring.ssl.bundle') whose trust store, and
+	 * key store if it has one, take the place of 'ca-path' and 'client-*'.
 	 * @param reloadInterval How often changed certificate files are looked for; 0
 	 * switches reloading off.
 	 * @param verifyAtStartup Whether the pool makes one handshake without login before
@@ -86,7 +91,7 @@ record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String p
 	record DataSource(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
 			@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
 			@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable String clientCertificate,
-			@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword,
+			@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword, @Nullable String sslBundle,
 			@Nullable Duration reloadInterval, @Nullable Boolean verifyAtStartup) {
 
 		/**

@@ -12,6 +12,7 @@ import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TlsSettings;
 import io.github.dbtls.TlsSettings.Setting;
+import io.github.dbtls.trust.SslBundleReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,12 @@ final class Policies {
 
 	private final Providers providers;
 
-	Policies(DbTlsProperties properties, Providers providers) {
+	private final ApplicationSslBundles sslBundles;
+
+	Policies(DbTlsProperties properties, Providers providers, ApplicationSslBundles sslBundles) {
 		this.properties = properties;
 		this.providers = providers;
+		this.sslBundles = sslBundles;
 		if (properties.enabled()) {
 			requireProvider();
 			requireDistinctEntries();
@@ -42,8 +46,8 @@ final class Policies {
 			.of(this.properties.caPath(), this.properties.caPassword(), this.properties.tlsVersions(),
 					this.properties.sslMode(), this.properties.ciphers(), this.properties.sessionLifetime(),
 					this.properties.clientCertificate(), this.properties.clientPrivateKey(),
-					this.properties.clientPrivateKeyPassword(), this.properties.reloadInterval(),
-					this.properties.verifyAtStartup())
+					this.properties.clientPrivateKeyPassword(), this.properties.sslBundle(),
+					this.properties.reloadInterval(), this.properties.verifyAtStartup())
 			.anyMatch(Objects::nonNull) || !this.properties.dataSources().isEmpty();
 		if (anythingElse) {
 			throw providerMissing("'dbtls.provider' is not set, but other properties of 'dbtls' are.");
@@ -173,8 +177,8 @@ final class Policies {
 			throw providerMissing("'dbtls.provider' is not set, and a DataSource has no provider of its own.");
 		}
 		TlsSettings settings = new TlsSettings(provider,
-				setting(entry, "ca-path", DbTlsProperties.DataSource::caPath, DbTlsProperties::caPath),
-				setting(entry, "ca-password", DbTlsProperties.DataSource::caPassword, DbTlsProperties::caPassword),
+				fileSetting(entry, "ca-path", DbTlsProperties.DataSource::caPath, DbTlsProperties::caPath),
+				fileSetting(entry, "ca-password", DbTlsProperties.DataSource::caPassword, DbTlsProperties::caPassword),
 				setting(entry, "tls-versions", DbTlsProperties.DataSource::tlsVersions, DbTlsProperties::tlsVersions),
 				setting(entry, "ssl-mode", DbTlsProperties.DataSource::sslMode, DbTlsProperties::sslMode),
 				setting(entry, "ciphers", DbTlsProperties.DataSource::ciphers, DbTlsProperties::ciphers),
@@ -186,8 +190,26 @@ final class Policies {
 						DbTlsProperties::clientPrivateKey),
 				clientSetting(entry, "client-private-key-password",
 						DbTlsProperties.DataSource::clientPrivateKeyPassword,
-						DbTlsProperties::clientPrivateKeyPassword));
+						DbTlsProperties::clientPrivateKeyPassword),
+				sslBundle(entry));
 		return TlsPolicy.decide(this.providers.get(provider), settings);
+	}
+
+	// A DataSource that names where its trust comes from has nothing of the other kind
+	// from those of all.
+	private @Nullable Setting<TlsSettings.Bundle> sslBundle(@Nullable String entry) {
+		boolean replaced = entry != null && settingsOf(entry).caPath() != null;
+		Setting<String> name = setting(entry, "ssl-bundle", DbTlsProperties.DataSource::sslBundle,
+				replaced ? (properties) -> null : DbTlsProperties::sslBundle);
+		return (name != null) ? new Setting<>(name.property(),
+				SslBundleReader.of(name.property(), name.value(), this.sslBundles.get()).settings()) : null;
+	}
+
+	private @Nullable Setting<String> fileSetting(@Nullable String entry, String name,
+			Function<DbTlsProperties.DataSource, @Nullable String> own,
+			Function<DbTlsProperties, @Nullable String> common) {
+		boolean replaced = entry != null && settingsOf(entry).sslBundle() != null;
+		return setting(entry, name, own, replaced ? (properties) -> null : common);
 	}
 
 	private @Nullable Setting<String> clientSetting(@Nullable String entry, String name,
@@ -199,7 +221,7 @@ final class Policies {
 			.of(settingsOf(entry).clientCertificate(), settingsOf(entry).clientPrivateKey(),
 					settingsOf(entry).clientPrivateKeyPassword())
 			.anyMatch(Objects::nonNull);
-		return setting(entry, name, own, hasOwn ? (properties) -> null : common);
+		return fileSetting(entry, name, own, hasOwn ? (properties) -> null : common);
 	}
 
 	private <T> @Nullable Setting<T> setting(@Nullable String entry, String name,

@@ -113,15 +113,16 @@ final class PoolReload implements MaterialWatch.Listener {
 		this.tls.reloadFailed(new PoolTls.ReloadFault(message, since));
 		if (news) {
 			String action = (fault instanceof DbTlsConfigurationException known) ? known.getAction() + " " : "";
-			logger.warn("%s: changed files do not come into force: %s%n  %sUntil then generation %d stays in force."
-				.formatted(this.tls.name(), message, action, this.tls.generation()));
+			logger.warn(
+					"%s: changed certificates do not come into force: %s%n  %sUntil then generation %d stays in force."
+						.formatted(this.tls.name(), message, action, this.tls.generation()));
 		}
 	}
 
 	@Override
 	public void mended() {
 		this.tls.reloadFailed(null);
-		logger.info("%s: the files are in order again, and hold what is in force: generation %d"
+		logger.info("%s: the certificates are in order again: they are what is in force: generation %d"
 			.formatted(this.tls.name(), this.tls.generation()));
 	}
 

@@ -39,15 +39,18 @@ final class PoolSecurer {
 
 	private final Reloads reloads;
 
+	private final ApplicationSslBundles sslBundles;
+
 	private final SettingPlaces places;
 
 	private final Consumer<TlsHandshakeException> onFailure;
 
-	PoolSecurer(Policies policies, SecuredPools pools, Reloads reloads, SettingPlaces places,
-			Consumer<TlsHandshakeException> onFailure) {
+	PoolSecurer(Policies policies, SecuredPools pools, Reloads reloads, ApplicationSslBundles sslBundles,
+			SettingPlaces places, Consumer<TlsHandshakeException> onFailure) {
 		this.policies = policies;
 		this.pools = pools;
 		this.reloads = reloads;
+		this.sslBundles = sslBundles;
 		this.places = places;
 		this.onFailure = onFailure.andThen(reloads::handshakeFailed);
 	}
@@ -98,7 +101,8 @@ final class PoolSecurer {
 		List<String> hosts = settings.hosts().stream().map(HostAddress::host).toList();
 		TlsPolicy policy = ((asked != null) ? basis.raisedTo(asked) : basis).forHosts(hosts);
 		UserNames.check(where, policy, settings.userNames(), source);
-		MaterialSource materialSource = MaterialSource.of(policy);
+		MaterialSource materialSource = MaterialSource.of(policy,
+				(policy.sslBundle() != null) ? this.sslBundles.get() : null);
 		MaterialSnapshot snapshot = materialSource.read();
 		PoolMaterial material = snapshot.load();
 		PoolTls tls = new PoolTls(name, policy, material, this.onFailure);
@@ -113,6 +117,9 @@ final class PoolSecurer {
 			SecuredPoolLog.secured(tls, material, settings.hosts(), asked, basis, url);
 			this.pools.secured(pool);
 			this.reloads.add(pool, materialSource, snapshot, material, reloadInterval);
+			if (policy.sslBundle() != null) {
+				this.sslBundles.follow(policy.sslBundle(), this.reloads);
+			}
 		}
 		catch (RuntimeException ex) {
 			// It is no bean then; the next attempt, of a lazy one, makes a new entry.

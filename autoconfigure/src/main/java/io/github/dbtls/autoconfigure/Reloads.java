@@ -94,6 +94,17 @@ final class Reloads implements SmartLifecycle {
 		}
 	}
 
+	/**
+	 * Look at once at what an SSL bundle holds now.
+	 * @param name the bundle's name
+	 */
+	synchronized void bundleUpdated(String name) {
+		this.watched.values()
+			.stream()
+			.filter((watched) -> name.equals(watched.reload.pool().tls().policy().sslBundle()))
+			.forEach((watched) -> scheduleLook(watched, Duration.ZERO));
+	}
+
 	private synchronized void nudge() {
 		if (this.running) {
 			long now = System.nanoTime();

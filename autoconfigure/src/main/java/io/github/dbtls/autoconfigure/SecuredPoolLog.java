@@ -47,7 +47,7 @@ final class SecuredPoolLog {
 	}
 
 	static void renewed(PoolTls tls, PoolMaterial material) {
-		logger.info("%s: files changed; generation %d is in force: %s".formatted(tls.name(), tls.generation(),
+		logger.info("%s: certificates changed; generation %d is in force: %s".formatted(tls.name(), tls.generation(),
 				material(tls)));
 		warnings(tls, material);
 	}

@@ -82,15 +82,16 @@ public final class HandshakeDiagnosis {
 	public static TlsHandshakeException explain(HandshakeFacts facts, HandshakeFailure failure, Throwable thrown) {
 		String description = describe(facts, failure, thrown);
 		String remedy = facts.policy().provider().remedy(failure);
-		String action = (remedy != null) ? withPrefix(remedy, facts.policy().prefix())
-				: Remedies.general(failure, facts);
+		String action = (remedy != null) ? withPrefix(remedy, facts.policy()) : Remedies.general(failure, facts);
 		return new TlsHandshakeException(failure, facts.host(), facts.port(), description, action, facts.presented(),
 				thrown);
 	}
 
-	private static String withPrefix(String remedy, String prefix) {
+	private static String withPrefix(String remedy, TlsPolicy policy) {
 		// A remedy of a provider does not know for which DataSource it is read.
-		return PROPERTY.matcher(remedy).replaceAll("'" + Matcher.quoteReplacement(prefix) + ".$1");
+		return PROPERTY.matcher(remedy)
+			.replaceAll((match) -> Matcher.quoteReplacement("'" + (match.group(1).equals("ca-path")
+					? policy.trustProperty() : policy.prefix() + "." + match.group(1))));
 	}
 
 	private static String describe(HandshakeFacts facts, HandshakeFailure failure, Throwable thrown) {

@@ -24,13 +24,20 @@ public final class LoginDiagnosis {
 	public static @Nullable String accessDenied(TlsPolicy policy, boolean unasked) {
 		ClientKeySource key = policy.clientKey();
 		if (key == null) {
-			return policy.provider().acceptsClientCertificate() ? withoutCertificate(policy.prefix()) : null;
+			return policy.provider().acceptsClientCertificate() ? withoutCertificate(policy) : null;
 		}
 		return unasked
 				? "The server did not ask for the certificate of '%s', so none was sent: give it the authority of the certificate ('ssl_ca' of MySQL, 'ssl-ca' of TiDB)."
 					.formatted(key.certificateProperty())
 				: "The certificate of '%s' was sent. If the user is declared with REQUIRE SUBJECT or REQUIRE ISSUER, compare the names with those of the certificate."
 					.formatted(key.certificateProperty());
+	}
+
+	private static String withoutCertificate(TlsPolicy policy) {
+		return (policy.sslBundle() != null)
+				? "If name and password are right, the user may be declared with REQUIRE X509, REQUIRE SUBJECT or REQUIRE ISSUER: then give the SSL bundle '%s' a key store."
+					.formatted(policy.sslBundle())
+				: withoutCertificate(policy.prefix());
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.github.dbtls.diagnosis;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
+import io.github.dbtls.TlsPolicy;
 
 /**
  * What to do about a failure when the provider has no better advice.
@@ -14,15 +15,13 @@ final class Remedies {
 	static String general(HandshakeFailure failure, HandshakeFacts facts) {
 		String prefix = facts.policy().prefix();
 		return switch (failure) {
-			case UNTRUSTED_ISSUER ->
-				"Name the file of the authority that issued the server's certificate in '%s.ca-path'."
-					.formatted(prefix);
+			case UNTRUSTED_ISSUER -> "Name the file of the authority that issued the server's certificate in '%s'."
+				.formatted(facts.policy().trustProperty());
 			case HOST_NAME_MISMATCH ->
 				"Use one of the certificate's names in the JDBC URL, or let the server have a certificate for '%s'."
 					.formatted(facts.host()) + orLowerMode(facts);
-			case EXPIRED ->
-				"Renew the certificate, or replace the authority in '%s.ca-path' by its successor. ".formatted(prefix)
-						+ "If the dates are right, check this machine's clock.";
+			case EXPIRED -> "Renew the certificate, or replace the authority in '%s' by its successor. "
+				.formatted(facts.policy().trustProperty()) + "If the dates are right, check this machine's clock.";
 			case NOT_YET_VALID -> "Check the clocks of this machine and of the one that issued the certificate.";
 			case WEAK_ALGORITHM ->
 				"Let the server have a certificate signed with SHA-256 or better, with an RSA key of 2048 bits or more, or an EC key.";
@@ -37,8 +36,7 @@ final class Remedies {
 			case TLS_NOT_OFFERED ->
 				"Switch TLS on at the server, and check that no proxy in between removes it. dbtls never falls back to plain text.";
 			case CLIENT_CERTIFICATE_REQUIRED -> facts.policy().provider().acceptsClientCertificate()
-					? "Set '%1$s.client-certificate' and '%1$s.client-private-key' to a certificate of an authority that the server trusts, and its key."
-						.formatted(prefix)
+					? withCertificate(facts.policy())
 					: "Provider '%s' takes no client certificate, so a proxy may ask for it: check host and port. A server of your own is provider 'mysql' or 'tidb'."
 						.formatted(facts.policy().provider().id());
 			case CLIENT_CERTIFICATE_REFUSED ->
@@ -55,6 +53,14 @@ final class Remedies {
 				"Check host and port of the JDBC URL, and that the database runs and may be reached from here.";
 			case OTHER -> "The stack trace has the details; the server's log may have more.";
 		};
+	}
+
+	private static String withCertificate(TlsPolicy policy) {
+		return (policy.sslBundle() != null)
+				? "Give the SSL bundle '%s' a key store with a certificate of an authority that the server trusts, and its key."
+					.formatted(policy.sslBundle())
+				: "Set '%1$s.client-certificate' and '%1$s.client-private-key' to a certificate of an authority that the server trusts, and its key."
+					.formatted(policy.prefix());
 	}
 
 	private static String orLowerMode(HandshakeFacts facts) {

@@ -15,7 +15,7 @@ import io.github.dbtls.ClientKeySource;
  * @param source where the key belongs, for messages
  * @param limits how many certificates are read
  */
-record ClientChainReader(Problem problem, ClientKeySource source, Limits limits) {
+record ClientChainReader(Problem problem, ClientKeySource.Files source, Limits limits) {
 
 	List<X509Certificate> read(byte[] bytes) {
 		List<X509Certificate> chain = new ArrayList<>();

@@ -10,7 +10,7 @@ import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.DbTlsConfigurationException;
 
 /**
- * Reads the certificate and the private key that a {@link ClientKeySource} names.
+ * Reads the certificate and the private key that {@link ClientKeySource.Files} name.
  * <p>
  * Locations are read as those of {@code ca-path} are, and within the same kind of bounds.
  * A step that fails ends the load with a message of its own: a server that gets a bad
@@ -45,7 +45,7 @@ final class ClientKeyLoader {
 	 * @throws DbTlsConfigurationException if it cannot be read, does not fit, or is not
 	 * usable now; the message holds no password and no key
 	 */
-	static ClientKey load(ClientKeySource source, LoadContext standard, Consumer<String> warnings) {
+	static ClientKey load(ClientKeySource.Files source, LoadContext standard, Consumer<String> warnings) {
 		LoadContext context = bounded(standard);
 		FileSetting certificateFile = FileSetting.ofCertificate(source);
 		FileSetting keyFile = FileSetting.ofPrivateKey(source);

@@ -18,12 +18,12 @@ record FileSetting(String property, String location, String passwordProperty, Ki
 		return new FileSetting(file.property(), file.location(), passwordProperty(file), Kind.AUTHORITIES);
 	}
 
-	static FileSetting ofCertificate(ClientKeySource source) {
+	static FileSetting ofCertificate(ClientKeySource.Files source) {
 		return new FileSetting(source.certificateProperty(), source.certificate(), source.passwordProperty(),
 				Kind.CLIENT_CERTIFICATE);
 	}
 
-	static FileSetting ofPrivateKey(ClientKeySource source) {
+	static FileSetting ofPrivateKey(ClientKeySource.Files source) {
 		return new FileSetting(source.privateKeyProperty(), source.privateKey(), source.passwordProperty(),
 				Kind.CLIENT_KEY);
 	}

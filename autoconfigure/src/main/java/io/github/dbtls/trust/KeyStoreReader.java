@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 import io.github.dbtls.DbTlsConfigurationException;
@@ -123,26 +121,12 @@ record KeyStoreReader(String type, CaFile file, Problem problem, Limits limits) 
 	}
 
 	private Contents contents(KeyStore store) throws GeneralSecurityException {
-		if (store.size() > this.limits.certificates()) {
-			throw BoundedInput.tooMany(this.problem, this.limits);
+		Contents contents = Contents.of(store, this.problem, this.limits);
+		if (contents.certificates().isEmpty()) {
+			throw contents.others().isEmpty() ? empty()
+					: Lookalike.privateKey(Texts.some(contents.others()), this.problem);
 		}
-		List<X509Certificate> certificates = new ArrayList<>();
-		List<String> others = new ArrayList<>();
-		for (String alias : Collections.list(store.aliases())) {
-			if (!store.isCertificateEntry(alias)) {
-				others.add("a private key");
-			}
-			else if (store.getCertificate(alias) instanceof X509Certificate certificate) {
-				certificates.add(certificate);
-			}
-			else {
-				others.add("a certificate that is not X.509");
-			}
-		}
-		if (certificates.isEmpty()) {
-			throw others.isEmpty() ? empty() : Lookalike.privateKey(Texts.some(others), this.problem);
-		}
-		return new Contents(certificates, others, true);
+		return contents;
 	}
 
 	private DbTlsConfigurationException empty() {

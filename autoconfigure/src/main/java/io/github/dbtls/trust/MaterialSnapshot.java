@@ -7,24 +7,28 @@ import java.util.HexFormat;
 import java.util.Map;
 
 import io.github.dbtls.DbTlsConfigurationException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the files of a pool held at one moment. Content alone tells one from another: time
- * stamps are too coarse on some file systems, wrong on others, and the same again when a
- * symbolic link is swapped back.
+ * What the files and the SSL bundle of a pool held at one moment. Content alone tells one
+ * from another: time stamps are too coarse on some file systems, wrong on others, and the
+ * same again when a symbolic link is swapped back.
  */
 public final class MaterialSnapshot {
 
 	private final Map<Path, byte[]> contents;
 
+	private final @Nullable BundleContents bundle;
+
 	private final MaterialSource source;
 
 	private final String digest;
 
-	MaterialSnapshot(Map<Path, byte[]> contents, MaterialSource source) {
+	MaterialSnapshot(Map<Path, byte[]> contents, @Nullable BundleContents bundle, MaterialSource source) {
 		this.contents = contents;
+		this.bundle = bundle;
 		this.source = source;
-		this.digest = digest(contents);
+		this.digest = digest(contents) + ((bundle != null) ? bundle.digest() : "");
 	}
 
 	private static String digest(Map<Path, byte[]> contents) {
@@ -33,7 +37,7 @@ public final class MaterialSnapshot {
 		return digests.toString();
 	}
 
-	private static MessageDigest sha256() {
+	static MessageDigest sha256() {
 		try {
 			return MessageDigest.getInstance("SHA-256");
 		}
@@ -48,12 +52,12 @@ public final class MaterialSnapshot {
 	 * @throws DbTlsConfigurationException if it would not do at startup either
 	 */
 	public PoolMaterial load() {
-		return this.source.load(this.contents);
+		return this.source.load(this.contents, this.bundle);
 	}
 
 	/**
 	 * Return what tells this content from another.
-	 * @return a digest of all files
+	 * @return a digest of all of it
 	 */
 	String digest() {
 		return this.digest;

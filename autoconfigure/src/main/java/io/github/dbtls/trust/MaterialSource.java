@@ -5,10 +5,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
+import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.TrustSource;
 import io.github.dbtls.TrustSource.CaFile;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.ssl.SslBundles;
 
 /**
  * Where the material of one pool comes from.
@@ -21,24 +27,36 @@ public final class MaterialSource {
 
 	private final List<WatchedFile> files;
 
-	private MaterialSource(TlsPolicy policy, LoadContext context) {
+	private final @Nullable SslBundleReader bundle;
+
+	private MaterialSource(TlsPolicy policy, @Nullable SslBundles bundles, LoadContext context) {
 		this.policy = policy;
 		this.context = context;
 		this.files = files(policy, context);
+		this.bundle = bundle(policy, bundles);
 	}
 
 	/**
 	 * Return where the material of a policy comes from.
 	 * @param policy the policy
+	 * @param bundles the SSL bundles of the application, or {@code null} if it has none
 	 * @return its source
 	 * @throws DbTlsConfigurationException if a location cannot be one
 	 */
-	public static MaterialSource of(TlsPolicy policy) {
-		return of(policy, LoadContext.standard());
+	public static MaterialSource of(TlsPolicy policy, @Nullable SslBundles bundles) {
+		return of(policy, bundles, LoadContext.standard());
 	}
 
-	static MaterialSource of(TlsPolicy policy, LoadContext context) {
-		return new MaterialSource(policy, context);
+	static MaterialSource of(TlsPolicy policy, @Nullable SslBundles bundles, LoadContext context) {
+		return new MaterialSource(policy, bundles, context);
+	}
+
+	private static @Nullable SslBundleReader bundle(TlsPolicy policy, @Nullable SslBundles bundles) {
+		if (policy.trust() instanceof TrustSource.Bundle trust) {
+			return SslBundleReader.of(trust.property(), trust.name(), bundles);
+		}
+		return (policy.clientKey() instanceof ClientKeySource.Bundle key)
+				? SslBundleReader.of(key.property(), key.name(), bundles) : null;
 	}
 
 	private static List<WatchedFile> files(TlsPolicy policy, LoadContext context) {
@@ -46,10 +64,10 @@ public final class MaterialSource {
 		if (policy.trust() instanceof CaFile file) {
 			add(files, FileSetting.of(file), context);
 		}
-		if (policy.clientKey() != null) {
+		if (policy.clientKey() instanceof ClientKeySource.Files key) {
 			LoadContext client = ClientKeyLoader.bounded(context);
-			add(files, FileSetting.ofCertificate(policy.clientKey()), client);
-			add(files, FileSetting.ofPrivateKey(policy.clientKey()), client);
+			add(files, FileSetting.ofCertificate(key), client);
+			add(files, FileSetting.ofPrivateKey(key), client);
 		}
 		return files;
 	}
@@ -64,14 +82,14 @@ public final class MaterialSource {
 	/**
 	 * Return whether the material can change while the application runs. The class path
 	 * and the roots of the JVM do not.
-	 * @return whether a file is among its sources
+	 * @return whether a file or an SSL bundle is among its sources
 	 */
 	public boolean isWatchable() {
-		return !this.files.isEmpty();
+		return !this.files.isEmpty() || this.bundle != null;
 	}
 
 	/**
-	 * Read the files as they are now, without judging what they hold.
+	 * Read files and bundle as they are now, without judging what they hold.
 	 * @return their content
 	 * @throws DbTlsConfigurationException if one cannot be read
 	 */
@@ -82,23 +100,34 @@ public final class MaterialSource {
 			// between.
 			contents.computeIfAbsent(file.path(), (path) -> file.location().read(file.problem(), file.context()));
 		}
-		return new MaterialSnapshot(contents, this);
+		return new MaterialSnapshot(contents, (this.bundle != null) ? this.bundle.read() : null, this);
 	}
 
 	/**
 	 * Judge what was read, by the rules that apply at startup.
 	 * @param contents the bytes of each file
+	 * @param bundle what the SSL bundle holds, or {@code null} if none is named
 	 * @return the material
 	 */
-	PoolMaterial load(Map<Path, byte[]> contents) {
+	PoolMaterial load(Map<Path, byte[]> contents, @Nullable BundleContents bundle) {
+		if (bundle != null) {
+			bundle.requireFit(this.policy);
+		}
 		LoadContext.Opener opener = new SnapshotOpener(contents, this.context.opener());
 		LoadContext snapshot = new LoadContext(this.context.clock(), this.context.classLoader(), this.context.limits(),
 				opener);
 		List<String> warnings = new ArrayList<>();
-		TrustMaterial trust = TrustLoader.load(this.policy.trust(), snapshot, warnings::add);
-		ClientKey clientKey = (this.policy.clientKey() != null)
-				? ClientKeyLoader.load(this.policy.clientKey(), snapshot, warnings::add) : null;
-		return new PoolMaterial(trust, clientKey, warnings);
+		TrustMaterial trust = TrustLoader.load(this.policy.trust(), bundle, snapshot, warnings::add);
+		return new PoolMaterial(trust, clientKey(bundle, snapshot, warnings::add), warnings);
+	}
+
+	private @Nullable ClientKey clientKey(@Nullable BundleContents bundle, LoadContext snapshot,
+			Consumer<String> warnings) {
+		if (this.policy.clientKey() instanceof ClientKeySource.Files pem) {
+			return ClientKeyLoader.load(pem, snapshot, warnings);
+		}
+		return (this.policy.clientKey() != null && bundle != null)
+				? bundle.clientKey(this.policy.clientKey(), snapshot.clock().instant(), warnings) : null;
 	}
 
 	/**

@@ -20,7 +20,7 @@ import org.springframework.boot.ssl.pem.PemContent;
  * @param problem words what is wrong
  * @param source the password, and where the certificate belongs
  */
-record PrivateKeyReader(Problem problem, ClientKeySource source) {
+record PrivateKeyReader(Problem problem, ClientKeySource.Files source) {
 
 	private static final Set<String> READ = Set.of("PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY",
 			"EC PRIVATE KEY");

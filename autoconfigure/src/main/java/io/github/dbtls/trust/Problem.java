@@ -34,6 +34,19 @@ final class Problem {
 	}
 
 	/**
+	 * Create the problem of a store in an SSL bundle.
+	 * @param property the property that names the bundle
+	 * @param bundle the bundle's name
+	 * @param store {@code trust store} or {@code key store}
+	 * @param kind what it should hold
+	 * @return a problem yet to be worded
+	 */
+	static Problem ofBundle(String property, String bundle, String store, FileSetting.Kind kind) {
+		return new Problem(new FileSetting(property, bundle, property, kind),
+				"the SSL bundle '%s'".formatted(Texts.oneLine(bundle, 100)), "whose " + store);
+	}
+
+	/**
 	 * Return the same problem for an entry of the file.
 	 * @param entry the entry's name
 	 * @return a problem yet to be worded

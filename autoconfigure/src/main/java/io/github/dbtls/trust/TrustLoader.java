@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.TrustSource;
 import io.github.dbtls.TrustSource.CaFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the authorities that a {@link TrustSource} stands for.
@@ -41,17 +42,23 @@ final class TrustLoader {
 	/**
 	 * Read the authorities.
 	 * @param source where to read from
+	 * @param bundle what the SSL bundle holds that the source names, or {@code null} if
+	 * it names none
 	 * @param context what reading depends on besides
 	 * @param warnings told what its author would want to know
 	 * @return at least one authority, or none at all for {@link TrustSource.None}
 	 * @throws DbTlsConfigurationException if the source cannot be read, holds something
 	 * else, or nothing that is usable now; the message holds no password and no key
 	 */
-	static TrustMaterial load(TrustSource source, LoadContext context, Consumer<String> warnings) {
+	static TrustMaterial load(TrustSource source, @Nullable BundleContents bundle, LoadContext context,
+			Consumer<String> warnings) {
 		Instant now = context.clock().instant();
 		List<X509Certificate> certificates = new ArrayList<>();
 		if (source instanceof CaFile file) {
 			certificates.addAll(load(file, context, now, warnings));
+		}
+		if (source instanceof TrustSource.Bundle && bundle != null) {
+			certificates.addAll(bundle.authorities(now, warnings));
 		}
 		if (source.usesSystemRoots()) {
 			certificates.addAll(SystemRootCertificates.load());

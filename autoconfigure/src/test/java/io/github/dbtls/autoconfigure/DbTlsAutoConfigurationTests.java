@@ -270,7 +270,7 @@ class DbTlsAutoConfigurationTests {
 	}
 
 	static Stream<Arguments> laterProperties() {
-		return Stream.of("ssl-bundle", "expiry-warning", "expiry-out-of-service", "jsse-provider").map(Arguments::of);
+		return Stream.of("expiry-warning", "expiry-out-of-service", "jsse-provider").map(Arguments::of);
 	}
 
 	@Test

@@ -92,7 +92,8 @@ class MetadataTests {
 
 	@Test
 	void defaultsThatThePolicyAppliesAreThoseOfTheMetadata() {
-		TlsPolicy policy = new Policies(BoundProperties.ofYaml("dbtls.provider: mysql"), new Providers(List.of()))
+		TlsPolicy policy = new Policies(BoundProperties.ofYaml("dbtls.provider: mysql"), new Providers(List.of()),
+				TestSslBundles.none())
 			.policyOf("any");
 		assertThat(policy.protocols()).isEqualTo(List.of(this.metadata.defaultOf("dbtls.tls-versions").split(", ")));
 		assertThat(policy.sessionLifetime())

@@ -119,7 +119,7 @@ class PoliciesTests {
 	void policyOfWhenAnEntryHasNoClientKeyHasThatOfAll() {
 		Policies policies = policies(CLIENT_KEYS);
 		assertThat(policies.policyOf("orders").clientKey())
-			.isEqualTo(new ClientKeySource("dbtls.client-certificate", "all.pem", "dbtls.client-private-key",
+			.isEqualTo(new ClientKeySource.Files("dbtls.client-certificate", "all.pem", "dbtls.client-private-key",
 					"all-key.pem", "dbtls.client-private-key-password", "hidden-word"));
 	}
 
@@ -132,8 +132,8 @@ class PoliciesTests {
 				""");
 		String prefix = "dbtls.data-sources.orders.";
 		assertThat(policies.policyOf("orders").clientKey())
-			.isEqualTo(new ClientKeySource(prefix + "client-certificate", "orders.pem", prefix + "client-private-key",
-					"orders.pem", prefix + "client-private-key-password", null));
+			.isEqualTo(new ClientKeySource.Files(prefix + "client-certificate", "orders.pem",
+					prefix + "client-private-key", "orders.pem", prefix + "client-private-key-password", null));
 	}
 
 	@Test
@@ -199,7 +199,7 @@ class PoliciesTests {
 	@Test
 	void policyOfWhenTheProviderIsABeanTakesIt() {
 		Policies policies = new Policies(BoundProperties.ofYaml("dbtls.provider: acme"),
-				new Providers(List.of(Provider.withId("acme").build())));
+				new Providers(List.of(Provider.withId("acme").build())), TestSslBundles.none());
 		assertThat(policies.policyOf("any").provider().id()).isEqualTo("acme");
 	}
 
@@ -235,14 +235,15 @@ class PoliciesTests {
 	void createWhenTwoEntriesMeanOneDataSourceFails() {
 		ConfigurableEnvironment environment = BoundProperties.yamlEnvironment(TWO_DATA_SOURCES);
 		BoundProperties.addVariables(environment, Map.of("DBTLS_DATASOURCES_REPORTSDB_CAPATH", "other.pem"));
-		assertRefused(() -> new Policies(BoundProperties.of(environment), new Providers(List.of())),
+		assertRefused(
+				() -> new Policies(BoundProperties.of(environment), new Providers(List.of()), TestSslBundles.none()),
 				"dbtls.data-sources.reportsdb",
 				"'dbtls.data-sources.reportsdb' and 'dbtls.data-sources.reports-db' mean the same DataSource: names match by their letters and digits alone, ignoring case.",
 				"Write both as 'reportsdb', the only form that environment variables have.");
 	}
 
 	private static Policies policies(String yaml) {
-		return new Policies(BoundProperties.ofYaml(yaml), new Providers(List.of()));
+		return new Policies(BoundProperties.ofYaml(yaml), new Providers(List.of()), TestSslBundles.none());
 	}
 
 	private static void assertRefused(ThrowingCallable code, String property, String description, String action) {

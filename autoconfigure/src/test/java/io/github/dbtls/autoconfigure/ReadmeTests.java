@@ -14,9 +14,14 @@ import java.util.stream.Collectors;
 import io.github.dbtls.BuildFiles;
 import io.github.dbtls.Provider;
 import io.github.dbtls.Provider.Trust;
+import io.github.dbtls.testkit.TestCertificates;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 
@@ -93,9 +98,19 @@ class ReadmeTests {
 				UnsupportedProperties.refuse(environment);
 				DbTlsProperties properties = BoundProperties.ofYaml(yaml);
 				assertThat(unknownKeys(yaml)).isEmpty();
-				new Policies(properties, providersWithThoseOfTheExamples(properties)).validate();
+				new Policies(properties, providersWithThoseOfTheExamples(properties), bundlesOf(environment))
+					.validate();
 			});
 		}
+	}
+
+	private static ApplicationSslBundles bundlesOf(ConfigurableEnvironment environment) {
+		// The bundle that an example names is one that it defines.
+		Map<String, Object> pem = Binder.get(environment)
+			.bind("spring.ssl.bundle.pem", Bindable.mapOf(String.class, Object.class))
+			.orElse(Map.of());
+		return TestSslBundles.of(String.join("", pem.keySet()), SslBundle.of(SslStoreBundle.of(null, null,
+				TestCertificates.trustStore(TestCertificates.authority("CN=CA").certificate()))));
 	}
 
 	private static List<String> unknownKeys(String yaml) {

@@ -150,8 +150,8 @@ class ReloadTests {
 				assertThat(session(connection).anchor()).isEqualTo(next.certificate());
 			}
 			assertThat(output)
-				.containsOnlyOnce(
-						"dataSource: files changed; generation 2 is in force: trust " + this.file + " (1 certificate)")
+				.containsOnlyOnce("dataSource: certificates changed; generation 2 is in force: trust " + this.file
+						+ " (1 certificate)")
 				.containsOnlyOnce("only the earlier trust vouched for: closed when idle, or when returned");
 		});
 	}
@@ -206,9 +206,10 @@ class ReloadTests {
 			assertThat(trust(health(context))).containsEntry("generation", 1)
 				.doesNotContainKeys("lastError", "lastErrorAt");
 		});
-		assertThat(output).containsOnlyOnce("dataSource: changed files do not come into force: 'dbtls.ca-path' names")
+		assertThat(output)
+			.containsOnlyOnce("dataSource: changed certificates do not come into force: 'dbtls.ca-path' names")
 			.containsOnlyOnce("Until then generation 1 stays in force.")
-			.containsOnlyOnce("dataSource: the files are in order again");
+			.containsOnlyOnce("dataSource: the certificates are in order again");
 	}
 
 	@Test
@@ -374,13 +375,14 @@ class ReloadTests {
 				      reload-interval: 1m
 				    legacy:
 				      reload-interval: 0
-				"""), new Providers(List.of()));
+				"""), new Providers(List.of()), TestSslBundles.none());
 		assertThat(policies.reloadInterval(name)).isEqualTo(interval);
 	}
 
 	@Test
 	void intervalWithoutSettingIsTheOneOfTheMetadata() {
-		Policies policies = new Policies(BoundProperties.ofYaml("dbtls.provider: mysql"), new Providers(List.of()));
+		Policies policies = new Policies(BoundProperties.ofYaml("dbtls.provider: mysql"), new Providers(List.of()),
+				TestSslBundles.none());
 		assertThat(policies.reloadInterval("any")).isEqualTo(Duration.ofSeconds(10));
 		assertThat(Metadata.read().defaultOf("dbtls.reload-interval")).isEqualTo("10s");
 	}

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 class UnsupportedPropertiesTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "ssl-bundle", "expiry-warning", "expiry-out-of-service", "jsse-provider" })
+	@ValueSource(strings = { "expiry-warning", "expiry-out-of-service", "jsse-provider" })
 	void refuseWhenAPropertyOfLaterVersionsIsSetFails(String name) {
 		assertRefused(BoundProperties.yamlEnvironment("dbtls.%s: hidden-word".formatted(name)), "dbtls." + name);
 		assertRefused(BoundProperties.yamlEnvironment("dbtls.data-sources.orders-db.%s: hidden-word".formatted(name)),
@@ -28,28 +28,28 @@ class UnsupportedPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "DBTLS_SSLBUNDLE, dbtls.ssl-bundle", "DBTLS_SSL_BUNDLE, dbtls.ssl-bundle",
-			"DBTLS_JSSEPROVIDER, dbtls.jsse-provider",
-			"DBTLS_DATASOURCES_ORDERS_SSLBUNDLE, dbtls.data-sources.orders.ssl-bundle" })
+	@CsvSource({ "DBTLS_JSSEPROVIDER, dbtls.jsse-provider", "DBTLS_JSSE_PROVIDER, dbtls.jsse-provider",
+			"DBTLS_EXPIRYWARNING, dbtls.expiry-warning",
+			"DBTLS_DATASOURCES_ORDERS_JSSEPROVIDER, dbtls.data-sources.orders.jsse-provider" })
 	void refuseWhenItIsAnEnvironmentVariableFails(String variable, String property) {
 		assertRefused(BoundProperties.variablesEnvironment(Map.of(variable, "hidden-word")), property);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "dbtls.sslBundle", "dbtls.ssl_bundle", "DBTLS.SSL-BUNDLE" })
+	@ValueSource(strings = { "dbtls.jsseProvider", "dbtls.jsse_provider", "DBTLS.JSSE-PROVIDER" })
 	void refuseWhenTheNameIsRelaxedFails(String name) {
-		assertRefused(BoundProperties.propertiesEnvironment(Map.of(name, "hidden-word")), "dbtls.ssl-bundle");
+		assertRefused(BoundProperties.propertiesEnvironment(Map.of(name, "hidden-word")), "dbtls.jsse-provider");
 	}
 
 	@Test
 	void refuseWhenTheValueIsEmptyFails() {
-		assertRefused(BoundProperties.yamlEnvironment("dbtls.ssl-bundle: "), "dbtls.ssl-bundle");
+		assertRefused(BoundProperties.yamlEnvironment("dbtls.jsse-provider: "), "dbtls.jsse-provider");
 	}
 
 	@Test
 	void refuseWhenADataSourceHasDotsInItsNameFails() {
-		assertRefused(BoundProperties.yamlEnvironment("dbtls.data-sources.\"[orders.db]\".ssl-bundle: hidden-word"),
-				"dbtls.data-sources[orders.db].ssl-bundle");
+		assertRefused(BoundProperties.yamlEnvironment("dbtls.data-sources.\"[orders.db]\".jsse-provider: hidden-word"),
+				"dbtls.data-sources[orders.db].jsse-provider");
 	}
 
 	@Test
@@ -59,7 +59,7 @@ class UnsupportedPropertiesTests {
 				  provider: mysql
 				  ca-path: ca.pem
 				  data-sources.orders.enabled: false
-				other.ssl-bundle: mine
+				other.jsse-provider: mine
 				""")));
 	}
 

@@ -102,8 +102,8 @@ class HandshakeDiagnosisTests {
 		HandshakeFacts facts = facts("mysql", SslMode.VERIFY_CA, server.chain());
 		TlsPolicy plain = facts.policy();
 		TlsPolicy mutual = new TlsPolicy("dbtls", plain.provider(), plain.sslMode(), plain.tlsVersions(), List.of(),
-				plain.trust(), new ClientKeySource("dbtls.client-certificate", "client.pem", "dbtls.client-private-key",
-						"client.pem", "dbtls.client-private-key-password", null),
+				plain.trust(), new ClientKeySource.Files("dbtls.client-certificate", "client.pem",
+						"dbtls.client-private-key", "client.pem", "dbtls.client-private-key-password", null),
 				plain.sessionLifetime(), List.of());
 		SocketException thrown = new SocketException("Broken pipe");
 		HandshakeFacts mutualFacts = new HandshakeFacts("db", 3306, mutual, "ca.pem", List.of(), server.chain());

@@ -86,8 +86,9 @@ public final class TestPool implements AutoCloseable {
 	public static TestPool withClient(Identity client, TlsVersion version, X509Certificate... trusted) {
 		TlsPolicy plain = policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), version);
 		TlsPolicy policy = new TlsPolicy(plain.prefix(), plain.provider(), plain.sslMode(), plain.tlsVersions(),
-				plain.ciphers(), plain.trust(), new ClientKeySource("dbtls.client-certificate", "client.pem",
-						"dbtls.client-private-key", "client.pem", "dbtls.client-private-key-password", null),
+				plain.ciphers(), plain.trust(),
+				new ClientKeySource.Files("dbtls.client-certificate", "client.pem", "dbtls.client-private-key",
+						"client.pem", "dbtls.client-private-key-password", null),
 				plain.sessionLifetime(), plain.weakenings());
 		ClientKey key = new ClientKey("client.pem", client.chain(), client.privateKey(), Instant.now());
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();

@@ -507,7 +507,7 @@ class BadFileTests {
 			throw new AccessDeniedException(file.toString());
 		});
 		assertThatExceptionOfType(DbTlsConfigurationException.class)
-			.isThrownBy(() -> TrustLoader.load(file(path.toString()), context, this.warnings::add))
+			.isThrownBy(() -> TrustLoader.load(file(path.toString()), null, context, this.warnings::add))
 			.withMessage(
 					"'dbtls.ca-path' names '%s', which may not be read by the user '%s' that this process runs as.",
 					path, System.getProperty("user.name"))
@@ -531,7 +531,7 @@ class BadFileTests {
 			throw new IOException("Input/output error");
 		});
 		assertThatExceptionOfType(DbTlsConfigurationException.class)
-			.isThrownBy(() -> TrustLoader.load(file(path.toString()), context, this.warnings::add))
+			.isThrownBy(() -> TrustLoader.load(file(path.toString()), null, context, this.warnings::add))
 			.withMessage("'dbtls.ca-path' names '%s', which cannot be read: Input/output error.", path);
 	}
 
@@ -541,7 +541,7 @@ class BadFileTests {
 		Path path = Files.writeString(this.directory.resolve("ca.pem"), PEM);
 		LoadContext context = context(getClass().getClassLoader(), (file) -> new EndlessStream());
 		assertThatExceptionOfType(DbTlsConfigurationException.class)
-			.isThrownBy(() -> TrustLoader.load(file(path.toString()), context, this.warnings::add))
+			.isThrownBy(() -> TrustLoader.load(file(path.toString()), null, context, this.warnings::add))
 			.withMessage("'dbtls.ca-path' names '%s', which has more than 16 MiB, too much for a file of certificates: "
 					+ "at most 16 MiB are read.", path);
 	}
@@ -575,29 +575,28 @@ class BadFileTests {
 	@Test
 	void loadWhenTrustStoreOfJvmIsMissingNamesSystemProperty() {
 		Path store = this.directory.resolve("gone.jks");
-		withTrustStore(store, () -> assertThatExceptionOfType(DbTlsConfigurationException.class)
-			.isThrownBy(
-					() -> TrustLoader.load(new TrustSource.SystemRoots(), LoadContext.standard(), this.warnings::add))
-			.withMessage("'javax.net.ssl.trustStore' names '%s', which cannot be read, so that the JVM would "
-					+ "trust its own roots instead.", store)
-			.satisfies((ex) -> assertThat(ex.getProperty()).isEqualTo("javax.net.ssl.trustStore")));
+		withTrustStore(store,
+				() -> assertThatExceptionOfType(DbTlsConfigurationException.class)
+					.isThrownBy(() -> TrustLoader.load(new TrustSource.SystemRoots(), null, LoadContext.standard(),
+							this.warnings::add))
+					.withMessage("'javax.net.ssl.trustStore' names '%s', which cannot be read, so that the JVM would "
+							+ "trust its own roots instead.", store)
+					.satisfies((ex) -> assertThat(ex.getProperty()).isEqualTo("javax.net.ssl.trustStore")));
 	}
 
 	@Test
 	void loadWhenTrustStoreOfJvmIsEmptyNamesSystemProperty() throws IOException {
 		Path store = Files.write(this.directory.resolve("empty.jks"), Certificates.jks("hidden-word"));
-		withTrustStore(store, () -> assertThatExceptionOfType(DbTlsConfigurationException.class)
-			.isThrownBy(
-					() -> TrustLoader.load(new TrustSource.SystemRoots(), LoadContext.standard(), this.warnings::add))
+		withTrustStore(store, () -> assertThatExceptionOfType(DbTlsConfigurationException.class).isThrownBy(
+				() -> TrustLoader.load(new TrustSource.SystemRoots(), null, LoadContext.standard(), this.warnings::add))
 			.withMessage("'javax.net.ssl.trustStore' names '%s', which holds no certificate.", store));
 	}
 
 	@Test
 	void loadWhenTrustStoreOfJvmIsDamagedNamesSystemProperty() throws IOException {
 		Path store = Files.writeString(this.directory.resolve("damaged.jks"), "damaged");
-		withTrustStore(store, () -> assertThatExceptionOfType(DbTlsConfigurationException.class)
-			.isThrownBy(
-					() -> TrustLoader.load(new TrustSource.SystemRoots(), LoadContext.standard(), this.warnings::add))
+		withTrustStore(store, () -> assertThatExceptionOfType(DbTlsConfigurationException.class).isThrownBy(
+				() -> TrustLoader.load(new TrustSource.SystemRoots(), null, LoadContext.standard(), this.warnings::add))
 			.withMessageStartingWith("'javax.net.ssl.trustStore' names '%s', which cannot be read: ".formatted(store)));
 	}
 
@@ -605,10 +604,9 @@ class BadFileTests {
 	void loadWhenTrustStoreOfJvmIsSetGivesItsCertificates() throws IOException {
 		Path store = Files.write(this.directory.resolve("own.jks"), Certificates.jks("hidden-word", CA));
 		withTrustStore(store,
-				() -> assertThat(
-						TrustLoader.load(new TrustSource.SystemRoots(), LoadContext.standard(), this.warnings::add)
-							.certificates())
-					.containsExactly(CA));
+				() -> assertThat(TrustLoader
+					.load(new TrustSource.SystemRoots(), null, LoadContext.standard(), this.warnings::add)
+					.certificates()).containsExactly(CA));
 	}
 
 	private static void withTrustStore(Path store, Runnable test) {
@@ -680,7 +678,7 @@ class BadFileTests {
 	}
 
 	private TrustMaterial load(CaFile file, ClassLoader classLoader) {
-		return TrustLoader.load(file, context(classLoader, Files::newInputStream), this.warnings::add);
+		return TrustLoader.load(file, null, context(classLoader, Files::newInputStream), this.warnings::add);
 	}
 
 	private static LoadContext context(ClassLoader classLoader, LoadContext.Opener opener) {

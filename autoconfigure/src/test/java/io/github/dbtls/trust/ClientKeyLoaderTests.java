@@ -108,7 +108,7 @@ class ClientKeyLoaderTests {
 			opened.incrementAndGet();
 			return Files.newInputStream(path);
 		});
-		ClientKeySource source = new ClientKeySource("dbtls.client-certificate", file.toString(),
+		ClientKeySource.Files source = new ClientKeySource.Files("dbtls.client-certificate", file.toString(),
 				"dbtls.client-private-key", "file:" + file, "dbtls.client-private-key-password", null);
 		assertThat(ClientKeyLoader.load(source, counting, this.warnings::add).chain()).isEqualTo(ec.chain());
 		assertThat(opened).hasValue(1);
@@ -116,7 +116,7 @@ class ClientKeyLoaderTests {
 
 	@Test
 	void toStringHoldsNoSecret() throws IOException {
-		ClientKeySource source = source(ec.chainPem(), Pem.encrypted(ec.privateKey(), PASSWORD), PASSWORD);
+		ClientKeySource.Files source = source(ec.chainPem(), Pem.encrypted(ec.privateKey(), PASSWORD), PASSWORD);
 		assertThat(source).hasToString("%s with %s".formatted(certificate(), key()));
 		ClientKey loaded = load(source);
 		assertThat(loaded).hasToString("ClientKey[source=%s with %s, certificate=CN=app, loadedAt=%s]"
@@ -328,7 +328,7 @@ class ClientKeyLoaderTests {
 	@MethodSource
 	void loadWhenLocationIsBadSaysWhatAndWhatToDo(String location, String message, String action) throws IOException {
 		Files.writeString(certificate(), ec.chainPem());
-		DbTlsConfigurationException ex = failure(new ClientKeySource("dbtls.client-certificate",
+		DbTlsConfigurationException ex = failure(new ClientKeySource.Files("dbtls.client-certificate",
 				certificate().toString(), "dbtls.data-sources.orders.client-private-key", location,
 				"dbtls.data-sources.orders.client-private-key-password", null));
 		assertThat(ex).hasMessage(message.replace("<p>", "'dbtls.data-sources.orders.client-private-key'"));
@@ -339,7 +339,7 @@ class ClientKeyLoaderTests {
 	@MethodSource
 	void loadWhenLocationIsTheKeyItselfDoesNotShowIt(String inline) throws IOException {
 		Files.writeString(certificate(), ec.chainPem());
-		assertThat(failure(new ClientKeySource("dbtls.client-certificate", certificate().toString(),
+		assertThat(failure(new ClientKeySource.Files("dbtls.client-certificate", certificate().toString(),
 				"dbtls.client-private-key", inline, "dbtls.client-private-key-password", null)))
 			.hasMessage(
 					"'dbtls.client-private-key' holds a certificate or key itself, where the path of a file belongs.");
@@ -369,7 +369,7 @@ class ClientKeyLoaderTests {
 	void loadWhenPathLooksLikeBase64IsAPath() throws IOException {
 		Files.writeString(certificate(), ec.chainPem());
 		String path = "/MEEMEEMEEMEEMEEMEEMEE/MEEMEEMEEMEEMEEMEEMEE/key";
-		assertThat(failure(new ClientKeySource("dbtls.client-certificate", certificate().toString(),
+		assertThat(failure(new ClientKeySource.Files("dbtls.client-certificate", certificate().toString(),
 				"dbtls.client-private-key", path, "dbtls.client-private-key-password", null)))
 			.hasMessageContaining("does not exist");
 	}
@@ -399,15 +399,15 @@ class ClientKeyLoaderTests {
 		assertThat(ex.getAction()).isEqualTo("Name the file of the private key, which is a few KiB.");
 	}
 
-	private ClientKey load(ClientKeySource source) {
+	private ClientKey load(ClientKeySource.Files source) {
 		return ClientKeyLoader.load(source, LoadContext.standard(), this.warnings::add);
 	}
 
-	private DbTlsConfigurationException failure(ClientKeySource source) {
+	private DbTlsConfigurationException failure(ClientKeySource.Files source) {
 		return failure(source, Instant.now());
 	}
 
-	private DbTlsConfigurationException failure(ClientKeySource source, Instant now) {
+	private DbTlsConfigurationException failure(ClientKeySource.Files source, Instant now) {
 		LoadContext standard = LoadContext.standard();
 		LoadContext context = new LoadContext(Clock.fixed(now, ZoneOffset.UTC), standard.classLoader(),
 				standard.limits(), standard.opener());
@@ -423,15 +423,15 @@ class ClientKeyLoaderTests {
 		return ex;
 	}
 
-	private ClientKeySource source(String certificate, String key, @Nullable String password) throws IOException {
+	private ClientKeySource.Files source(String certificate, String key, @Nullable String password) throws IOException {
 		Files.write(certificate(), certificate.getBytes(StandardCharsets.UTF_8));
 		Files.write(key(), key.getBytes(StandardCharsets.UTF_8));
 		return source(password);
 	}
 
-	private ClientKeySource source(@Nullable String password) {
-		return new ClientKeySource("dbtls.client-certificate", certificate().toString(), "dbtls.client-private-key",
-				key().toString(), "dbtls.client-private-key-password", password);
+	private ClientKeySource.Files source(@Nullable String password) {
+		return new ClientKeySource.Files("dbtls.client-certificate", certificate().toString(),
+				"dbtls.client-private-key", key().toString(), "dbtls.client-private-key-password", password);
 	}
 
 	private Path certificate() {

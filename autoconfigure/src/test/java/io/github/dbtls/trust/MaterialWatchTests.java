@@ -371,10 +371,10 @@ class MaterialWatchTests {
 
 	private MaterialWatch watchPair(Identity client) {
 		client.writeTo(this.directory);
-		return watch(source(policy(new TrustSource.None(),
-				new ClientKeySource("dbtls.client-certificate", this.directory.resolve("cert.pem").toString(),
-						"dbtls.client-private-key", this.directory.resolve("key.pem").toString(),
-						"dbtls.client-private-key-password", null)),
+		return watch(source(
+				policy(new TrustSource.None(), new ClientKeySource.Files("dbtls.client-certificate",
+						this.directory.resolve("cert.pem").toString(), "dbtls.client-private-key",
+						this.directory.resolve("key.pem").toString(), "dbtls.client-private-key-password", null)),
 				null));
 	}
 
@@ -390,8 +390,8 @@ class MaterialWatchTests {
 
 	private MaterialSource source(TlsPolicy policy, LoadContext.Opener opener) {
 		LoadContext standard = LoadContext.standard();
-		return MaterialSource.of(policy, new LoadContext(new TestClock(), standard.classLoader(), standard.limits(),
-				(opener != null) ? opener : standard.opener()));
+		return MaterialSource.of(policy, null, new LoadContext(new TestClock(), standard.classLoader(),
+				standard.limits(), (opener != null) ? opener : standard.opener()));
 	}
 
 	private static TrustSource.CaFile caFile(String location) {

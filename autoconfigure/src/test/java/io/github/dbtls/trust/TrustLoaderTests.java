@@ -43,14 +43,15 @@ class TrustLoaderTests {
 
 	@Test
 	void loadWhenNoneIsEmpty() {
-		TrustMaterial material = TrustLoader.load(new TrustSource.None(), LoadContext.standard(), this.warnings::add);
+		TrustMaterial material = TrustLoader.load(new TrustSource.None(), null, LoadContext.standard(),
+				this.warnings::add);
 		assertThat(material.certificates()).isEmpty();
 		assertThat(material.source()).isEqualTo("none");
 	}
 
 	@Test
 	void loadWhenSystemRootsGivesThoseOfTheJvm() {
-		TrustMaterial material = TrustLoader.load(new TrustSource.SystemRoots(), LoadContext.standard(),
+		TrustMaterial material = TrustLoader.load(new TrustSource.SystemRoots(), null, LoadContext.standard(),
 				this.warnings::add);
 		assertThat(material.source()).isEqualTo("system roots");
 		assertThat(material.certificates()).hasSizeGreaterThan(10);
@@ -59,7 +60,7 @@ class TrustLoaderTests {
 	@Test
 	void loadWhenFileWithSystemRootsGivesBoth() {
 		CaFile file = file(write(Certificates.pem(FIRST)));
-		int roots = TrustLoader.load(new TrustSource.SystemRoots(), LoadContext.standard(), this.warnings::add)
+		int roots = TrustLoader.load(new TrustSource.SystemRoots(), null, LoadContext.standard(), this.warnings::add)
 			.certificates()
 			.size();
 		TrustMaterial material = load(file.withSystemRoots());
@@ -429,7 +430,7 @@ class TrustLoaderTests {
 	}
 
 	private TrustMaterial load(CaFile file, ClassLoader classLoader) {
-		return TrustLoader.load(file, new LoadContext(Clock.fixed(Certificates.NOW, ZoneOffset.UTC), classLoader,
+		return TrustLoader.load(file, null, new LoadContext(Clock.fixed(Certificates.NOW, ZoneOffset.UTC), classLoader,
 				Limits.STANDARD, Files::newInputStream), this.warnings::add);
 	}
 

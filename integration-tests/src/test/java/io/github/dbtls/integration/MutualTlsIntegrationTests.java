@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.containers.JdbcDatabaseContainer;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -69,8 +70,8 @@ class MutualTlsIntegrationTests {
 			KeyType.RSA_2048);
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class, DbTlsAutoConfiguration.class,
-				DbTlsHealthContributorAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, DataSourceAutoConfiguration.class,
+				DbTlsAutoConfiguration.class, DbTlsHealthContributorAutoConfiguration.class))
 		// The first attempt of a dead pool is enough.
 		.withPropertyValues("spring.datasource.hikari.connection-timeout=1500",
 				"spring.datasource.hikari.maximum-pool-size=2");
@@ -109,6 +110,9 @@ class MutualTlsIntegrationTests {
 		application.logsIn("x509", oneFile(this.app));
 		application.logsIn("x509", with(pkcs8(this.app), "dbtls.tls-versions=TLSv1.2"));
 		application.logsIn("x509", with(pkcs8(this.app), "dbtls.ssl-mode=required"));
+		application.logsIn("x509", pemBundle(this.department));
+		application.logsIn("x509", keyStoreBundle(this.app));
+		application.logsIn("subject", pemBundle(this.app));
 		application.logsIn("subject", pkcs8(this.app));
 		application.logsIn("issuer", pkcs8(this.app));
 		application.logsIn("plain", List.of());
@@ -120,6 +124,11 @@ class MutualTlsIntegrationTests {
 		application.isDenied("issuer", pkcs8(this.department), sent);
 		String missing = "If name and password are right, the user may be declared with REQUIRE X509, REQUIRE SUBJECT "
 				+ "or REQUIRE ISSUER: then set 'dbtls.client-certificate' and 'dbtls.client-private-key'.";
+		application.isDenied("x509",
+				List.of("dbtls.ssl-bundle=trust",
+						"spring.ssl.bundle.pem.trust.truststore.certificate="
+								+ this.servers.writeTo(this.directory).toUri()),
+				missing.substring(0, missing.indexOf("then")) + "then give the SSL bundle 'trust' a key store.");
 		for (String user : List.of("x509", "subject", "issuer")) {
 			application.isDenied(user, List.of(), missing);
 		}
@@ -162,6 +171,27 @@ class MutualTlsIntegrationTests {
 				identity.chainPem());
 		Path key = Files.writeString(Files.createTempFile(this.directory, "key", ".pem"), keyPem);
 		return List.of("dbtls.client-certificate=" + certificate, "dbtls.client-private-key=" + key);
+	}
+
+	private List<String> pemBundle(Identity identity) throws IOException {
+		Path directory = Files.createTempDirectory(this.directory, "bundle");
+		identity.writeTo(directory);
+		String bundle = "spring.ssl.bundle.pem.client.";
+		return List.of("dbtls.ssl-bundle=client",
+				bundle + "truststore.certificate=" + this.servers.writeTo(directory).toUri(),
+				bundle + "keystore.certificate=" + directory.resolve("cert.pem").toUri(),
+				bundle + "keystore.private-key=" + directory.resolve("key.pem").toUri());
+	}
+
+	private List<String> keyStoreBundle(Identity identity) throws IOException {
+		Path directory = Files.createTempDirectory(this.directory, "bundle");
+		Path keys = TestCertificates.write(identity.toKeyStore(), directory.resolve("client.p12"));
+		String bundle = "spring.ssl.bundle.jks.client.";
+		return List.of("dbtls.ssl-bundle=client",
+				bundle + "truststore.location=" + this.servers.writeTrustStoreTo(directory).toUri(),
+				bundle + "truststore.password=" + TestCertificates.PASSWORD,
+				bundle + "keystore.location=" + keys.toUri(),
+				bundle + "keystore.password=" + TestCertificates.PASSWORD);
 	}
 
 	private static List<String> withPassword(List<String> properties) {
@@ -251,7 +281,9 @@ class MutualTlsIntegrationTests {
 		}
 
 		private String[] trust(List<String> properties) {
-			return properties.contains("dbtls.ssl-mode=required") ? new String[0] : new String[] { "dbtls.ca-path="
+			boolean own = properties.contains("dbtls.ssl-mode=required")
+					|| properties.stream().anyMatch((property) -> property.startsWith("dbtls.ssl-bundle"));
+			return own ? new String[0] : new String[] { "dbtls.ca-path="
 					+ MutualTlsIntegrationTests.this.servers.writeTo(MutualTlsIntegrationTests.this.directory) };
 		}
 

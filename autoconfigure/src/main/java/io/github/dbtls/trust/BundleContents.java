@@ -1,0 +1,115 @@
+package io.github.dbtls.trust;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+
+import io.github.dbtls.ClientKeySource;
+import io.github.dbtls.DbTlsConfigurationException;
+import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.TlsSettings;
+import io.github.dbtls.TrustSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an SSL bundle held at one moment, read whole and not judged yet.
+ *
+ * @param property the property that names the bundle
+ * @param settings what takes part in the decision
+ * @param trust the certificates of its trust store, or {@code null} if it has none
+ * @param key its key, or {@code null} if it has none
+ */
+record BundleContents(String property, TlsSettings.Bundle settings, @Nullable Contents trust, @Nullable BundleKey key) {
+
+	/**
+	 * Check that a policy which was decided with this bundle still fits: what a bundle
+	 * has, and what it lets be negotiated, is decided once.
+	 * @param policy the policy
+	 */
+	void requireFit(TlsPolicy policy) {
+		requireSame(this.settings.hasTrust(), policy.trust() instanceof TrustSource.Bundle, "a trust store");
+		requireSame(this.settings.hasKey(), policy.clientKey() instanceof ClientKeySource.Bundle, "a private key");
+		requireEnabled(this.settings.protocols(), policy.protocols());
+		requireEnabled(this.settings.ciphers(), policy.ciphers());
+	}
+
+	private void requireSame(boolean now, boolean before, String what) {
+		if (now != before) {
+			throw changed(now ? "has %s, and had none when the application started".formatted(what)
+					: "has %s no longer".formatted(what));
+		}
+	}
+
+	private void requireEnabled(List<String> enabled, List<String> used) {
+		if (!enabled.isEmpty() && !enabled.containsAll(used)) {
+			throw changed("enables %s only, and more when the application started".formatted(Texts.some(enabled)));
+		}
+	}
+
+	private DbTlsConfigurationException changed(String predicate) {
+		return new DbTlsConfigurationException(this.property,
+				"'%s' names the SSL bundle '%s', which %s.".formatted(this.property, this.settings.name(), predicate),
+				"Restart the application for it to come into force.");
+	}
+
+	List<X509Certificate> authorities(Instant now, Consumer<String> warnings) {
+		if (this.trust == null) {
+			throw changed("has a trust store no longer");
+		}
+		return Authorities.select(this.trust, SslBundleReader.trustStore(this.property, this.settings.name()), now,
+				warnings);
+	}
+
+	ClientKey clientKey(ClientKeySource source, Instant now, Consumer<String> warnings) {
+		if (this.key == null) {
+			throw changed("has a private key no longer");
+		}
+		Problem problem = SslBundleReader.keyStore(this.property, this.settings.name());
+		new ClientKeyCheck(source, problem, problem, now, warnings).check(this.key.chain(), this.key.privateKey());
+		return new ClientKey(source.toString(), this.key.chain(), this.key.privateKey(), now);
+	}
+
+	/**
+	 * Return what tells this content from another.
+	 * @return a digest of all of it
+	 */
+	String digest() {
+		MessageDigest digest = MaterialSnapshot.sha256();
+		digest.update(this.settings.toString().getBytes(StandardCharsets.UTF_8));
+		if (this.trust != null) {
+			update(digest, this.trust.certificates());
+		}
+		if (this.key != null) {
+			update(digest, this.key.chain());
+			// One in hardware has no encoding; a new one comes with a new certificate.
+			byte[] encoded = this.key.privateKey().getEncoded();
+			digest.update((encoded != null) ? encoded : new byte[0]);
+		}
+		return HexFormat.of().formatHex(digest.digest());
+	}
+
+	private static void update(MessageDigest digest, List<X509Certificate> certificates) {
+		try {
+			for (X509Certificate certificate : certificates) {
+				digest.update(certificate.getEncoded());
+			}
+		}
+		catch (CertificateEncodingException ex) {
+			throw new IllegalStateException("A certificate that was read cannot be encoded", ex);
+		}
+	}
+
+	/**
+	 * Leaves the private key out.
+	 */
+	@Override
+	public String toString() {
+		return "BundleContents of '%s'".formatted(this.settings.name());
+	}
+
+}

@@ -1,0 +1,26 @@
+package io.github.dbtls.autoconfigure;
+
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+
+/**
+ * The SSL bundles of an application.
+ */
+final class TestSslBundles {
+
+	private TestSslBundles() {
+	}
+
+	static ApplicationSslBundles none() {
+		return new ApplicationSslBundles(new DefaultListableBeanFactory().getBeanProvider(SslBundles.class));
+	}
+
+	static ApplicationSslBundles of(String name, SslBundle bundle) {
+		DefaultListableBeanFactory factory = new DefaultListableBeanFactory();
+		factory.registerSingleton("sslBundles", new DefaultSslBundleRegistry(name, bundle));
+		return new ApplicationSslBundles(factory.getBeanProvider(SslBundles.class));
+	}
+
+}
