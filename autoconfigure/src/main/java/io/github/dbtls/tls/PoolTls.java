@@ -28,9 +28,7 @@ public final class PoolTls {
 
 	private final TlsPolicy policy;
 
-	private final HandshakeLog log;
-
-	private final Consumer<TlsHandshakeException> onFailure;
+	private final HandshakeHistory history;
 
 	private final Clock clock = Clock.systemUTC();
 
@@ -39,12 +37,6 @@ public final class PoolTls {
 	private volatile TlsContext context;
 
 	private volatile @Nullable ReloadFault reloadFault;
-
-	private volatile @Nullable Failed lastFailed;
-
-	private volatile @Nullable Attempt lastAttempt;
-
-	private volatile boolean clientCertificateUnasked;
 
 	/**
 	 * Create the TLS of a pool.
@@ -56,8 +48,7 @@ public final class PoolTls {
 	public PoolTls(String name, TlsPolicy policy, PoolMaterial material, Consumer<TlsHandshakeException> onFailure) {
 		this.name = name;
 		this.policy = policy;
-		this.log = new HandshakeLog(name);
-		this.onFailure = onFailure;
+		this.history = new HandshakeHistory(name, onFailure);
 		this.context = new TlsContext(policy, material.trust(), material.clientKey(), 1, this.clock);
 	}
 
@@ -139,13 +130,12 @@ public final class PoolTls {
 			if (context != this.context) {
 				refuseIfOutdated(secured);
 			}
-			this.log.succeeded(secured.session());
-			this.lastFailed = null;
+			this.history.succeeded(secured.session());
 			noteClientCertificate(secured);
 			return secured;
 		}
 		catch (TlsHandshakeException ex) {
-			failed(ex);
+			this.history.failed(ex);
 			throw ex;
 		}
 	}
@@ -167,11 +157,10 @@ public final class PoolTls {
 
 	private void noteClientCertificate(SecuredSocket secured) {
 		ClientKeySource key = this.policy.clientKey();
-		boolean unasked = key != null && secured.socket().getSession().getLocalCertificates() == null;
-		if (key != null && unasked && !this.clientCertificateUnasked) {
-			this.log.clientCertificateUnasked(secured.session(), key.certificateProperty());
+		if (key != null) {
+			this.history.clientCertificate(secured.session(), key.certificateProperty(),
+					secured.socket().getSession().getLocalCertificates() != null);
 		}
-		this.clientCertificateUnasked = unasked;
 	}
 
 	/**
@@ -180,7 +169,7 @@ public final class PoolTls {
 	 * @param port the port
 	 */
 	public void attempting(String host, int port) {
-		this.lastAttempt = new Attempt(host, port);
+		this.history.attempting(host, port);
 	}
 
 	/**
@@ -195,7 +184,7 @@ public final class PoolTls {
 		HandshakeFacts facts = facts(host, port);
 		TlsHandshakeException explained = (failure != null) ? HandshakeDiagnosis.explain(facts, failure, thrown)
 				: HandshakeDiagnosis.explain(facts, thrown);
-		failed(explained);
+		this.history.failed(explained);
 		return explained;
 	}
 
@@ -208,7 +197,7 @@ public final class PoolTls {
 	 * off
 	 */
 	public @Nullable TlsHandshakeException explainAlert(Throwable thrown) {
-		Attempt last = this.lastAttempt;
+		HandshakeHistory.Attempt last = this.history.lastAttempt();
 		if (last == null || !HandshakeDiagnosis.isAlert(thrown)) {
 			return null;
 		}
@@ -217,12 +206,6 @@ public final class PoolTls {
 
 	private HandshakeFacts facts(String host, int port) {
 		return new HandshakeFacts(host, port, this.policy, trust().source(), trust().certificates(), List.of());
-	}
-
-	private void failed(TlsHandshakeException failure) {
-		this.lastFailed = new Failed(failure, System.nanoTime());
-		this.log.failed(failure);
-		this.onFailure.accept(failure);
 	}
 
 	/**
@@ -262,17 +245,17 @@ public final class PoolTls {
 	 * @return {@code host:port}, or {@code null} before the first
 	 */
 	public @Nullable String lastAttempt() {
-		Attempt last = this.lastAttempt;
-		return (last != null) ? last.host() + ":" + last.port() : null;
+		HandshakeHistory.Attempt last = this.history.lastAttempt();
+		return (last != null) ? last.toString() : null;
 	}
 
 	/**
-	 * Return whether the last handshake was with a server that did not ask for the client
-	 * certificate that the policy has.
+	 * Return whether the last connection was opened to a server that does not ask for the
+	 * client certificate that the policy has.
 	 * @return whether a client certificate was kept back
 	 */
 	public boolean isClientCertificateUnasked() {
-		return this.clientCertificateUnasked;
+		return this.history.isClientCertificateUnasked();
 	}
 
 	/**
@@ -280,8 +263,7 @@ public final class PoolTls {
 	 * @return the failure, or {@code null} if the last handshake succeeded
 	 */
 	public @Nullable TlsHandshakeException lastFailure() {
-		Failed last = this.lastFailed;
-		return (last != null) ? last.failure() : null;
+		return this.history.lastFailure();
 	}
 
 	/**
@@ -291,8 +273,7 @@ public final class PoolTls {
 	 * before that time
 	 */
 	public @Nullable TlsHandshakeException lastFailureSince(long start) {
-		Failed last = this.lastFailed;
-		return (last != null && last.time() - start >= 0) ? last.failure() : null;
+		return this.history.lastFailureSince(start);
 	}
 
 	/**
@@ -302,24 +283,6 @@ public final class PoolTls {
 	 * @param since when it was seen first
 	 */
 	public record ReloadFault(String message, Instant since) {
-	}
-
-	/**
-	 * A failure and its time.
-	 *
-	 * @param failure why the handshake failed
-	 * @param time when, as {@link System#nanoTime()} has it
-	 */
-	private record Failed(TlsHandshakeException failure, long time) {
-	}
-
-	/**
-	 * An attempt to connect.
-	 *
-	 * @param host the host as the driver knows it
-	 * @param port the port
-	 */
-	private record Attempt(String host, int port) {
 	}
 
 }

@@ -153,6 +153,23 @@ class ClientCertificateTests {
 	}
 
 	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void certificateWhenOneOfTwoServersDoesNotAskIsSaidOnceOfThatOne(CapturedOutput output) throws Exception {
+		try (TestPool pool = TestPool.withClient(clients.client("app"), TlsVersion.TLS_1_3, authority.certificate());
+				FakeMySqlServer silent = FakeMySqlServer.tls(server).start();
+				FakeMySqlServer asking = mutual()) {
+			for (int i = 0; i < 3; i++) {
+				pool.connect(url(silent)).close();
+				assertThat(pool.tls().isClientCertificateUnasked()).isTrue();
+				pool.connect(url(asking)).close();
+				assertThat(pool.tls().isClientCertificateUnasked()).isFalse();
+			}
+			assertThat(output).containsOnlyOnce("did not ask for the certificate")
+				.contains("orders: the server at localhost:%d did not ask".formatted(silent.port()));
+		}
+	}
+
+	@Test
 	void explainAlertWhenThereIsNoneIsNull() {
 		try (TestPool pool = TestPool.of(SslMode.REQUIRED)) {
 			pool.tls().attempting("localhost", 3306);

@@ -1,0 +1,138 @@
+package io.github.dbtls.tls;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.TlsSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of the handshakes of one pool: where the last one led to, why it failed,
+ * and which servers keep a client certificate from being shown. It tells the log, and
+ * whoever else wants to know of failures.
+ */
+final class HandshakeHistory {
+
+	/**
+	 * More hosts than any URL has; one whose names come from DNS must not add up.
+	 */
+	static final int MOST_HOSTS = 256;
+
+	private final HandshakeLog log;
+
+	private final Consumer<TlsHandshakeException> onFailure;
+
+	/** Hosts and ports that did not ask for the client certificate that there is. */
+	private final Set<Attempt> unasked = ConcurrentHashMap.newKeySet();
+
+	private volatile @Nullable Attempt lastAttempt;
+
+	private volatile @Nullable Failed lastFailed;
+
+	/**
+	 * Begin the history of a pool.
+	 * @param pool the name that the log uses for it
+	 * @param onFailure called with each failure
+	 */
+	HandshakeHistory(String pool, Consumer<TlsHandshakeException> onFailure) {
+		this.log = new HandshakeLog(pool);
+		this.onFailure = onFailure;
+	}
+
+	void attempting(String host, int port) {
+		this.lastAttempt = new Attempt(host, port);
+	}
+
+	@Nullable Attempt lastAttempt() {
+		return this.lastAttempt;
+	}
+
+	void succeeded(TlsSession session) {
+		this.log.succeeded(session);
+		this.lastFailed = null;
+	}
+
+	void failed(TlsHandshakeException failure) {
+		this.lastFailed = new Failed(failure, System.nanoTime());
+		this.log.failed(failure);
+		this.onFailure.accept(failure);
+	}
+
+	/**
+	 * Return why the last handshake failed.
+	 * @return the failure, or {@code null} if the last handshake succeeded
+	 */
+	@Nullable TlsHandshakeException lastFailure() {
+		Failed last = this.lastFailed;
+		return (last != null) ? last.failure() : null;
+	}
+
+	/**
+	 * Return why the last handshake failed, if that is news.
+	 * @param start a time of {@link System#nanoTime()}
+	 * @return the failure, or {@code null} if the last handshake succeeded, or failed
+	 * before that time
+	 */
+	@Nullable TlsHandshakeException lastFailureSince(long start) {
+		Failed last = this.lastFailed;
+		return (last != null && last.time() - start >= 0) ? last.failure() : null;
+	}
+
+	/**
+	 * Take down whether a server asked for the client certificate that there is. It is
+	 * logged when a server is found not to, not at each of its handshakes.
+	 * @param session what was negotiated with it
+	 * @param property the property that names the certificate
+	 * @param asked whether it was shown
+	 */
+	void clientCertificate(TlsSession session, String property, boolean asked) {
+		Attempt server = new Attempt(session.host(), session.port());
+		if (asked) {
+			this.unasked.remove(server);
+			return;
+		}
+		if (this.unasked.size() >= MOST_HOSTS) {
+			this.unasked.clear();
+		}
+		if (this.unasked.add(server)) {
+			this.log.clientCertificateUnasked(session, property);
+		}
+	}
+
+	/**
+	 * Return whether the server of the last attempt is one that does not ask for the
+	 * client certificate that there is.
+	 * @return whether it was kept back there
+	 */
+	boolean isClientCertificateUnasked() {
+		Attempt last = this.lastAttempt;
+		return last != null && this.unasked.contains(last);
+	}
+
+	/**
+	 * Where a connection was opened to.
+	 *
+	 * @param host the host as the driver knows it
+	 * @param port the port
+	 */
+	record Attempt(String host, int port) {
+
+		@Override
+		public String toString() {
+			return this.host + ":" + this.port;
+		}
+
+	}
+
+	/**
+	 * A failure and its time.
+	 *
+	 * @param failure why the handshake failed
+	 * @param time when, as {@link System#nanoTime()} has it
+	 */
+	private record Failed(TlsHandshakeException failure, long time) {
+	}
+
+}
