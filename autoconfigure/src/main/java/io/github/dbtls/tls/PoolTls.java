@@ -128,7 +128,7 @@ public final class PoolTls {
 			SecuredSocket secured = context.handshake(raw, host, port, deadline);
 			this.connections.add(secured, this.clock.instant());
 			if (context != this.context) {
-				refuseIfOutdated(secured);
+				refuseIfOutdated(secured, raw);
 			}
 			this.history.succeeded(secured.session());
 			noteClientCertificate(secured);
@@ -142,13 +142,16 @@ public final class PoolTls {
 
 	// It is not too late: nothing of the login was sent yet, and what the pool never
 	// gets need not be found in it.
-	private void refuseIfOutdated(SecuredSocket secured) throws TlsHandshakeException {
+	private void refuseIfOutdated(SecuredSocket secured, Socket raw) throws TlsHandshakeException {
 		TlsContext context = this.context;
 		TlsSession session = secured.session();
 		try {
 			context.vouchFor(session.peerCertificates(), this.clock.instant());
 		}
 		catch (CertificateException ex) {
+			// The raw one first: a goodbye inside TLS could wait for ever for a peer that
+			// does not take it.
+			HandshakeDeadline.closeQuietly(raw);
 			HandshakeDeadline.closeQuietly(secured.socket());
 			throw HandshakeDiagnosis.explain(new HandshakeFacts(session.host(), session.port(), this.policy,
 					context.trust().source(), context.trust().certificates(), session.peerCertificates()), ex);

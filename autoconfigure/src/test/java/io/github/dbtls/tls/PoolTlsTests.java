@@ -1,8 +1,11 @@
 package io.github.dbtls.tls;
 
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
@@ -10,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -27,6 +31,8 @@ import io.github.dbtls.trust.PoolMaterial;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -110,6 +116,17 @@ class PoolTlsTests {
 	}
 
 	@Test
+	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
+	void handshakeWhenTrustIsRemovedMeanwhileDoesNotWaitForAGoodbye() throws Exception {
+		PoolTls tls = tls(TlsVersion.TLS_1_2, SslMode.VERIFY_CA, old);
+		Socket raw = new StuckGoodbye(this.server.getLocalPort(), () -> tls.renew(material(next)));
+		assertThatExceptionOfType(TlsHandshakeException.class).isThrownBy(() -> shake(tls, raw))
+			.satisfies((ex) -> assertThat(ex.getFailure()).isEqualTo(HandshakeFailure.UNTRUSTED_ISSUER));
+		assertThat(raw.isClosed()).isTrue();
+		assertThat(tls.outdatedConnections()).isZero();
+	}
+
+	@Test
 	void handshakeWhenTrustIsAddedMeanwhileIsOfItsOwnGeneration() throws Exception {
 		PoolTls tls = tls(SslMode.VERIFY_CA, old);
 		SecuredSocket secured = shake(tls, socketThatBeforeTheAnswer(() -> tls.renew(material(old, next))));
@@ -130,7 +147,8 @@ class PoolTlsTests {
 			connections.add(closed, Instant.now());
 			assertThat(connections.known()).isLessThan(40);
 		}
-		assertThat(connections.open()).isEqualTo(1);
+		connections.judge((chain, time) -> false, Instant.now());
+		assertThat(connections.outdated()).isEqualTo(1);
 	}
 
 	@Test
@@ -147,7 +165,11 @@ class PoolTlsTests {
 	}
 
 	private static PoolTls tls(SslMode mode, Authority... trusted) {
-		return new PoolTls("orders", TestPool.policy(mode, Duration.ofHours(1), TlsVersion.TLS_1_3), material(trusted),
+		return tls(TlsVersion.TLS_1_3, mode, trusted);
+	}
+
+	private static PoolTls tls(TlsVersion version, SslMode mode, Authority... trusted) {
+		return new PoolTls("orders", TestPool.policy(mode, Duration.ofHours(1), version), material(trusted),
 				(failure) -> {
 				});
 	}
@@ -173,28 +195,7 @@ class PoolTlsTests {
 	}
 
 	private Socket socketThatBeforeTheAnswer(Runnable action) throws IOException {
-		return new Socket("localhost", this.server.getLocalPort()) {
-
-			private boolean done;
-
-			@Override
-			public InputStream getInputStream() throws IOException {
-				return new FilterInputStream(super.getInputStream()) {
-
-					@Override
-					public int read(byte[] bytes, int offset, int length) throws IOException {
-						int count = super.read(bytes, offset, length);
-						if (!done) {
-							done = true;
-							action.run();
-						}
-						return count;
-					}
-
-				};
-			}
-
-		};
+		return new ActingSocket(this.server.getLocalPort(), action);
 	}
 
 	private ServerSocket server(Identity identity) throws IOException {
@@ -220,6 +221,85 @@ class PoolTlsTests {
 		thread.setDaemon(true);
 		thread.start();
 		return listener;
+	}
+
+	/**
+	 * A socket that does something when the server's first answer comes.
+	 */
+	private static class ActingSocket extends Socket {
+
+		private final Runnable action;
+
+		private boolean done;
+
+		ActingSocket(int port, Runnable action) throws IOException {
+			super("localhost", port);
+			this.action = action;
+		}
+
+		@Override
+		public InputStream getInputStream() throws IOException {
+			return new FilterInputStream(super.getInputStream()) {
+
+				@Override
+				public int read(byte[] bytes, int offset, int length) throws IOException {
+					int count = super.read(bytes, offset, length);
+					if (!ActingSocket.this.done) {
+						ActingSocket.this.done = true;
+						ActingSocket.this.action.run();
+					}
+					return count;
+				}
+
+			};
+		}
+
+	}
+
+	/**
+	 * A socket whose other side takes no goodbye: an alert, which TLS 1.2 shows as such,
+	 * is stuck until the socket is closed.
+	 */
+	private static final class StuckGoodbye extends ActingSocket {
+
+		private static final int ALERT = 21;
+
+		private final CountDownLatch closed = new CountDownLatch(1);
+
+		StuckGoodbye(int port, Runnable action) throws IOException {
+			super(port, action);
+		}
+
+		@Override
+		public OutputStream getOutputStream() throws IOException {
+			return new FilterOutputStream(super.getOutputStream()) {
+
+				@Override
+				public void write(byte[] bytes, int offset, int length) throws IOException {
+					if (bytes[offset] == ALERT) {
+						awaitClose();
+					}
+					this.out.write(bytes, offset, length);
+				}
+
+			};
+		}
+
+		private void awaitClose() throws IOException {
+			try {
+				this.closed.await();
+			}
+			catch (InterruptedException ex) {
+				throw new InterruptedIOException();
+			}
+		}
+
+		@Override
+		public void close() throws IOException {
+			super.close();
+			this.closed.countDown();
+		}
+
 	}
 
 }
