@@ -72,14 +72,6 @@ final class LiveConnections {
 	}
 
 	/**
-	 * Return how many connections are open.
-	 * @return the number
-	 */
-	int open() {
-		return count((live) -> true);
-	}
-
-	/**
 	 * Return how many are remembered, closed ones included.
 	 * @return the number
 	 */
