@@ -25,8 +25,8 @@ public final class HandshakeProbe {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-	/** How long a server may take to answer a goodbye. */
-	private static final int VERDICT_MILLIS = 2_000;
+	/** How long a server may take in all to answer a goodbye. */
+	private static final Duration VERDICT = Duration.ofSeconds(2);
 
 	private HandshakeProbe() {
 	}
@@ -57,8 +57,7 @@ public final class HandshakeProbe {
 						new IOException("The server's greeting has no CLIENT_SSL"));
 			}
 			SecuredSocket secured = pool.handshake(socket, address.host(), address.port(), deadline);
-			awaitVerdict(secured.socket());
-			secured.socket().close();
+			awaitVerdict(secured.socket(), socket);
 			return secured.session();
 		}
 		catch (TlsHandshakeException ex) {
@@ -69,14 +68,14 @@ public final class HandshakeProbe {
 		}
 	}
 
-	private static void awaitVerdict(SSLSocket socket) throws IOException {
+	private static void awaitVerdict(SSLSocket socket, Socket raw) throws IOException {
 		// With TLS 1.3 a server judges the client's certificate, or its absence, when the
 		// client has finished already (RFC 8446, 4.4.2.4). Saying goodbye makes it answer
 		// without a byte of the login: with its verdict, if that is an alert.
-		try {
-			socket.setSoTimeout(VERDICT_MILLIS);
+		try (HandshakeDeadline verdict = HandshakeDeadline.start(raw, VERDICT, HandshakeProbe::saidBelow)) {
 			socket.shutdownOutput();
 			socket.getInputStream().read();
+			socket.close();
 		}
 		catch (IOException ex) {
 			if (HandshakeDiagnosis.isAlert(ex)) {

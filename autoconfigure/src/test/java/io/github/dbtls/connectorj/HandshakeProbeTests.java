@@ -109,6 +109,21 @@ class HandshakeProbeTests {
 	}
 
 	@Test
+	void probeWhenServerTalksOnAfterTheHandshakeIsOverInTime() throws Exception {
+		// The largest record, byte by byte: each comes soon, the last one after a quarter
+		// of a minute.
+		try (FakeMySqlServer server = tls().sendOnWireAfter(Step.TLS_HANDSHAKE, new byte[] { 23, 3, 3, 0x41, 0 })
+			.floodAfter(Step.TLS_HANDSHAKE, new byte[1])
+			.start()) {
+			long start = System.nanoTime();
+			HandshakeProbe.probe(this.pool.tls(), new HostAddress("localhost", server.port()));
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+			assertThat(this.pool.failures()).isEmpty();
+			server.assertAllClosed();
+		}
+	}
+
+	@Test
 	void probeWhenNobodyListensFails() throws IOException {
 		int port;
 		try (ServerSocket socket = new ServerSocket(0)) {
