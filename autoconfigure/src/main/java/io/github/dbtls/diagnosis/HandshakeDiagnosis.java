@@ -46,8 +46,7 @@ public final class HandshakeDiagnosis {
 		}
 		// With TLS 1.2 a server that refuses the certificate hangs up while the client is
 		// still writing, which then never reads why.
-		if (failure == HandshakeFailure.CONNECTION_CLOSED && !facts.presented().isEmpty()
-				&& facts.policy().clientKey() != null) {
+		if (failure == HandshakeFailure.CONNECTION_CLOSED && facts.clientCertificateChosen()) {
 			failure = HandshakeFailure.CLIENT_CERTIFICATE_REFUSED;
 		}
 		return explain(facts, aboutClient(failure, facts.policy()), thrown);

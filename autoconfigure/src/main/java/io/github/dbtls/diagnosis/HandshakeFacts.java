@@ -15,9 +15,11 @@ import io.github.dbtls.TlsPolicy;
  * @param trusted the trusted authorities
  * @param presented the chain that the server presented, leaf first; empty if it came to
  * none
+ * @param clientCertificateChosen whether the server had asked for a certificate of the
+ * client in this handshake, and one was chosen
  */
 public record HandshakeFacts(String host, int port, TlsPolicy policy, String trustSource, List<X509Certificate> trusted,
-		List<X509Certificate> presented) {
+		List<X509Certificate> presented, boolean clientCertificateChosen) {
 
 	public HandshakeFacts {
 		trusted = List.copyOf(trusted);

@@ -28,14 +28,21 @@ final class ClientKeyManager extends X509ExtendedKeyManager {
 
 	private final ClientKey key;
 
-	ClientKeyManager(ClientKey key) {
+	private final HandshakeRecorder recorder;
+
+	ClientKeyManager(ClientKey key, HandshakeRecorder recorder) {
 		this.key = key;
+		this.recorder = recorder;
 	}
 
 	@Override
 	public @Nullable String chooseClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
 			@Nullable Socket socket) {
-		return Arrays.stream(keyTypes).anyMatch(this::isOfType) ? ALIAS : null;
+		if (Arrays.stream(keyTypes).noneMatch(this::isOfType)) {
+			return null;
+		}
+		this.recorder.chosen();
+		return ALIAS;
 	}
 
 	private boolean isOfType(String keyType) {

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes down what the trust manager sees of the handshake that the current thread is in.
- * JSSE gives the chain of a refused server to nobody else, and a resumed session is one
- * for which the trust manager is not asked. An {@code SSLSocket} calls its trust manager
- * in the thread that shakes hands, so that a thread's handshake is its own.
+ * Takes down what the trust manager and the key manager see of the handshake that the
+ * current thread is in. JSSE gives the chain of a refused server to nobody else, and a
+ * resumed session is one for which the trust manager is not asked. An {@code SSLSocket}
+ * calls both in the thread that shakes hands, so that a thread's handshake is its own.
  */
 final class HandshakeRecorder {
 
@@ -39,6 +39,13 @@ final class HandshakeRecorder {
 		}
 	}
 
+	void chosen() {
+		Recording recording = this.current.get();
+		if (recording != null) {
+			recording.clientCertificateChosen = true;
+		}
+	}
+
 	/**
 	 * What was seen of one handshake.
 	 */
@@ -48,12 +55,18 @@ final class HandshakeRecorder {
 
 		private @Nullable X509Certificate anchor;
 
+		private boolean clientCertificateChosen;
+
 		List<X509Certificate> presented() {
 			return this.presented;
 		}
 
 		@Nullable X509Certificate anchor() {
 			return this.anchor;
+		}
+
+		boolean isClientCertificateChosen() {
+			return this.clientCertificateChosen;
 		}
 
 	}

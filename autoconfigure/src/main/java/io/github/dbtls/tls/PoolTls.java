@@ -154,7 +154,7 @@ public final class PoolTls {
 			HandshakeDeadline.closeQuietly(raw);
 			HandshakeDeadline.closeQuietly(secured.socket());
 			throw HandshakeDiagnosis.explain(new HandshakeFacts(session.host(), session.port(), this.policy,
-					context.trust().source(), context.trust().certificates(), session.peerCertificates()), ex);
+					context.trust().source(), context.trust().certificates(), session.peerCertificates(), false), ex);
 		}
 	}
 
@@ -208,7 +208,7 @@ public final class PoolTls {
 	}
 
 	private HandshakeFacts facts(String host, int port) {
-		return new HandshakeFacts(host, port, this.policy, trust().source(), trust().certificates(), List.of());
+		return new HandshakeFacts(host, port, this.policy, trust().source(), trust().certificates(), List.of(), false);
 	}
 
 	/**

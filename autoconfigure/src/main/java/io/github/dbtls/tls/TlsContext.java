@@ -63,7 +63,8 @@ final class TlsContext {
 		this.verifier = policy.sslMode().isVerifying() ? new PathVerifier(trust.certificates()) : null;
 		try {
 			this.context = SSLContext.getInstance("TLS");
-			this.context.init((clientKey != null) ? new KeyManager[] { new ClientKeyManager(clientKey) } : null,
+			this.context.init(
+					(clientKey != null) ? new KeyManager[] { new ClientKeyManager(clientKey, this.recorder) } : null,
 					new TrustManager[] { trustManager() }, null);
 		}
 		catch (GeneralSecurityException | IOException ex) {
@@ -138,10 +139,11 @@ final class TlsContext {
 		finally {
 			deadline.close();
 		}
-		List<X509Certificate> presented = this.recorder.end().presented();
+		HandshakeRecorder.Recording recording = this.recorder.end();
 		HandshakeDeadline.closeQuietly(raw);
 		throw HandshakeDiagnosis.explain(
-				new HandshakeFacts(host, port, this.policy, this.trust.source(), this.trust.certificates(), presented),
+				new HandshakeFacts(host, port, this.policy, this.trust.source(), this.trust.certificates(),
+						recording.presented(), recording.isClientCertificateChosen()),
 				deadline.isExceeded() ? timedOut(deadline.timeout(), thrown) : thrown);
 	}
 

@@ -13,10 +13,12 @@ import io.github.dbtls.TlsVersion;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.FakeMySqlConnection;
 import io.github.dbtls.testkit.FakeMySqlServer;
+import io.github.dbtls.testkit.FakeMySqlServer.Step;
 import io.github.dbtls.testkit.Identity;
 import io.github.dbtls.testkit.KeyType;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
+import io.github.dbtls.testkit.TlsRecords;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +134,23 @@ class ClientCertificateTests {
 			assertThat(failure.getAction()).isEqualTo(
 					"Set 'dbtls.client-certificate' and 'dbtls.client-private-key' to a certificate of an authority that "
 							+ "the server trusts, and its key.");
+		}
+	}
+
+	@Test
+	void handshakeThatEndsBeforeTheServerAsksIsNoRefusal() {
+		// The server has shown its certificate, and is gone before it can have asked for
+		// the client's.
+		try (TestPool pool = TestPool.withClient(clients.client("app"), TlsVersion.TLS_1_2, authority.certificate());
+				FakeMySqlServer fake = FakeMySqlServer.tls(server)
+					.sendAfter(Step.CLIENT_HELLO, TlsRecords.serverHello(0x0303, 0xc02b))
+					.sendAfter(Step.CLIENT_HELLO, TlsRecords.certificate(server.chain()))
+					.closeAfter(Step.CLIENT_HELLO)
+					.start()) {
+			TlsHandshakeException failure = catchThrowableOfType(TlsHandshakeException.class,
+					() -> HandshakeProbe.probe(pool.tls(), new HostAddress("localhost", fake.port())));
+			assertThat(failure.getPresented()).isEqualTo(server.chain());
+			assertThat(failure.getFailure()).isEqualTo(HandshakeFailure.CONNECTION_CLOSED);
 		}
 	}
 

@@ -106,12 +106,12 @@ class HandshakeDiagnosisTests {
 						"dbtls.client-private-key", "client.pem", "dbtls.client-private-key-password", null),
 				plain.sessionLifetime(), List.of());
 		SocketException thrown = new SocketException("Broken pipe");
-		HandshakeFacts mutualFacts = new HandshakeFacts("db", 3306, mutual, "ca.pem", List.of(), server.chain());
+		HandshakeFacts mutualFacts = new HandshakeFacts("db", 3306, mutual, "ca.pem", List.of(), server.chain(), true);
 		assertThat(HandshakeDiagnosis.explain(mutualFacts, thrown).getFailure())
 			.isEqualTo(HandshakeFailure.CLIENT_CERTIFICATE_REFUSED);
 		assertThat(HandshakeDiagnosis.explain(facts, thrown).getFailure())
 			.isEqualTo(HandshakeFailure.CONNECTION_CLOSED);
-		HandshakeFacts early = new HandshakeFacts("db", 3306, mutual, "ca.pem", List.of(), List.of());
+		HandshakeFacts early = new HandshakeFacts("db", 3306, mutual, "ca.pem", List.of(), server.chain(), false);
 		assertThat(HandshakeDiagnosis.explain(early, thrown).getFailure())
 			.isEqualTo(HandshakeFailure.CONNECTION_CLOSED);
 	}
@@ -137,7 +137,7 @@ class HandshakeDiagnosisTests {
 		TlsPolicy policy = new TlsPolicy("dbtls", TestPool.provider(provider), mode,
 				List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), List.of(), new TrustSource.SystemRoots(), null,
 				Duration.ofHours(1), List.of());
-		return new HandshakeFacts("db.example.com", 3306, policy, "ca.pem", List.of(trusted), presented);
+		return new HandshakeFacts("db.example.com", 3306, policy, "ca.pem", List.of(trusted), presented, false);
 	}
 
 }

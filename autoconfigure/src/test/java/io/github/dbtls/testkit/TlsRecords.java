@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -132,6 +134,35 @@ public final class TlsRecords {
 		record.putShort((short) 0x0303).put(random).put(clientHello, 43, 1 + sessionIdLength);
 		record.putShort((short) cipher).put((byte) compression).putShort((short) extensions.length).put(extensions);
 		return record.array();
+	}
+
+	/**
+	 * Return the certificate message of a TLS 1.2 server.
+	 * @param chain what it shows
+	 * @return the record
+	 */
+	public static byte[] certificate(List<X509Certificate> chain) {
+		ByteArrayOutputStream list = new ByteArrayOutputStream();
+		for (X509Certificate certificate : chain) {
+			try {
+				byte[] encoded = certificate.getEncoded();
+				list.writeBytes(length24(encoded.length));
+				list.writeBytes(encoded);
+			}
+			catch (CertificateEncodingException ex) {
+				throw new IllegalArgumentException(ex);
+			}
+		}
+		ByteArrayOutputStream message = new ByteArrayOutputStream();
+		message.write(CERTIFICATE);
+		message.writeBytes(length24(3 + list.size()));
+		message.writeBytes(length24(list.size()));
+		message.writeBytes(list.toByteArray());
+		return record(HANDSHAKE, message.size(), message.toByteArray());
+	}
+
+	private static byte[] length24(int length) {
+		return new byte[] { (byte) (length >> 16), (byte) (length >> 8), (byte) length };
 	}
 
 	/**
