@@ -26,11 +26,17 @@ final class ClientKeyManager extends X509ExtendedKeyManager {
 
 	private static final String ALIAS = "client";
 
-	private final ClientKey key;
+	private final @Nullable ClientKey key;
 
 	private final HandshakeRecorder recorder;
 
-	ClientKeyManager(ClientKey key, HandshakeRecorder recorder) {
+	/**
+	 * Create a key manager.
+	 * @param key what to show, or {@code null} to show nothing and only notice that a
+	 * server asks
+	 * @param recorder takes down what it is asked
+	 */
+	ClientKeyManager(@Nullable ClientKey key, HandshakeRecorder recorder) {
 		this.key = key;
 		this.recorder = recorder;
 	}
@@ -38,6 +44,7 @@ final class ClientKeyManager extends X509ExtendedKeyManager {
 	@Override
 	public @Nullable String chooseClientAlias(String[] keyTypes, Principal @Nullable [] issuers,
 			@Nullable Socket socket) {
+		this.recorder.asked();
 		if (Arrays.stream(keyTypes).noneMatch(this::isOfType)) {
 			return null;
 		}
@@ -46,6 +53,9 @@ final class ClientKeyManager extends X509ExtendedKeyManager {
 	}
 
 	private boolean isOfType(String keyType) {
+		if (this.key == null) {
+			return false;
+		}
 		String algorithm = this.key.privateKey().getAlgorithm();
 		return keyType.equals(algorithm) || (keyType.startsWith("Ed") && algorithm.startsWith("Ed"));
 	}
@@ -57,12 +67,12 @@ final class ClientKeyManager extends X509ExtendedKeyManager {
 
 	@Override
 	public X509Certificate @Nullable [] getCertificateChain(String alias) {
-		return alias.equals(ALIAS) ? this.key.chain().toArray(X509Certificate[]::new) : null;
+		return (this.key != null && alias.equals(ALIAS)) ? this.key.chain().toArray(X509Certificate[]::new) : null;
 	}
 
 	@Override
 	public @Nullable PrivateKey getPrivateKey(String alias) {
-		return alias.equals(ALIAS) ? this.key.privateKey() : null;
+		return (this.key != null && alias.equals(ALIAS)) ? this.key.privateKey() : null;
 	}
 
 	@Override

@@ -39,6 +39,13 @@ final class HandshakeRecorder {
 		}
 	}
 
+	void asked() {
+		Recording recording = this.current.get();
+		if (recording != null) {
+			recording.clientCertificateAsked = true;
+		}
+	}
+
 	void chosen() {
 		Recording recording = this.current.get();
 		if (recording != null) {
@@ -55,6 +62,8 @@ final class HandshakeRecorder {
 
 		private @Nullable X509Certificate anchor;
 
+		private boolean clientCertificateAsked;
+
 		private boolean clientCertificateChosen;
 
 		List<X509Certificate> presented() {
@@ -63,6 +72,10 @@ final class HandshakeRecorder {
 
 		@Nullable X509Certificate anchor() {
 			return this.anchor;
+		}
+
+		boolean isClientCertificateAsked() {
+			return this.clientCertificateAsked;
 		}
 
 		boolean isClientCertificateChosen() {

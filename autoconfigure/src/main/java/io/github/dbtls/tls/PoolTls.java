@@ -112,7 +112,10 @@ public final class PoolTls {
 	}
 
 	/**
-	 * Shake hands under the trust that is in force now.
+	 * Shake hands under the trust that is in force now. With TLS 1.3 a server that asked
+	 * for a certificate of the client judges it after that: the socket's first read then
+	 * takes the verdict down, and throws a {@link TlsHandshakeException} if it is a
+	 * refusal.
 	 * @param raw the connected socket
 	 * @param host the host as the driver knows it
 	 * @param port the port
@@ -125,13 +128,20 @@ public final class PoolTls {
 			throws TlsHandshakeException {
 		try {
 			TlsContext context = this.context;
-			SecuredSocket secured = context.handshake(raw, host, port, deadline);
+			Handshake handshake = context.handshake(raw, host, port, deadline);
+			SecuredSocket secured = handshake.secured();
 			this.connections.add(secured, this.clock.instant());
 			if (context != this.context) {
 				refuseIfOutdated(secured, raw);
 			}
-			this.history.succeeded(secured.session());
 			noteClientCertificate(secured);
+			if (handshake.awaiting() != null) {
+				return new SecuredSocket(
+						new AwaitingSocket(secured.socket(),
+								new PoolVerdict(this.history, secured.session(), handshake.awaiting())),
+						secured.session());
+			}
+			this.history.succeeded(secured.session());
 			return secured;
 		}
 		catch (TlsHandshakeException ex) {
@@ -192,9 +202,8 @@ public final class PoolTls {
 	}
 
 	/**
-	 * Explain what became of a connection after its handshake: with TLS 1.3 a server
-	 * looks at the client's certificate when the client has finished already (RFC 8446,
-	 * 4.4.2.4).
+	 * Explain an alert that ended a connection long after its handshake. What a server
+	 * has to say about the client's certificate is said before (see {@link #handshake}).
 	 * @param thrown what the driver or the pool threw
 	 * @return the explanation, or {@code null} if it was not the server that broke TLS
 	 * off

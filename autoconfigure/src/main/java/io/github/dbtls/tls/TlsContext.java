@@ -23,6 +23,7 @@ import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TlsSession;
+import io.github.dbtls.TlsVersion;
 import io.github.dbtls.diagnosis.HandshakeDiagnosis;
 import io.github.dbtls.diagnosis.HandshakeFacts;
 import io.github.dbtls.trust.ClientKey;
@@ -63,8 +64,7 @@ final class TlsContext {
 		this.verifier = policy.sslMode().isVerifying() ? new PathVerifier(trust.certificates()) : null;
 		try {
 			this.context = SSLContext.getInstance("TLS");
-			this.context.init(
-					(clientKey != null) ? new KeyManager[] { new ClientKeyManager(clientKey, this.recorder) } : null,
+			this.context.init(new KeyManager[] { new ClientKeyManager(clientKey, this.recorder) },
 					new TrustManager[] { trustManager() }, null);
 		}
 		catch (GeneralSecurityException | IOException ex) {
@@ -112,12 +112,11 @@ final class TlsContext {
 	 * @param host the host as the driver knows it
 	 * @param port the port
 	 * @param deadline when the handshake must be over
-	 * @return the secured socket
+	 * @return the secured socket, and what it may still wait for
 	 * @throws TlsHandshakeException if it comes to no verified connection; the socket is
 	 * closed then
 	 */
-	SecuredSocket handshake(Socket raw, String host, int port, HandshakeDeadline deadline)
-			throws TlsHandshakeException {
+	Handshake handshake(Socket raw, String host, int port, HandshakeDeadline deadline) throws TlsHandshakeException {
 		this.recorder.begin();
 		deadline.handshakeBegins();
 		Throwable thrown;
@@ -130,8 +129,11 @@ final class TlsContext {
 			if (deadline.isExceeded()) {
 				throw new SocketTimeoutException();
 			}
-			TlsSession session = session(socket.getSession(), host, port, Duration.ofNanos(System.nanoTime() - start));
-			return new SecuredSocket(socket, session);
+			HandshakeRecorder.Recording recording = this.recorder.end();
+			TlsSession session = session(socket.getSession(), host, port, Duration.ofNanos(System.nanoTime() - start),
+					recording);
+			return new Handshake(new SecuredSocket(socket, session), isAwaited(session, recording)
+					? facts(host, port, session.peerCertificates(), recording.isClientCertificateChosen()) : null);
 		}
 		catch (IOException | CertificateException | RuntimeException ex) {
 			thrown = ex;
@@ -142,8 +144,7 @@ final class TlsContext {
 		HandshakeRecorder.Recording recording = this.recorder.end();
 		HandshakeDeadline.closeQuietly(raw);
 		throw HandshakeDiagnosis.explain(
-				new HandshakeFacts(host, port, this.policy, this.trust.source(), this.trust.certificates(),
-						recording.presented(), recording.isClientCertificateChosen()),
+				facts(host, port, recording.presented(), recording.isClientCertificateChosen()),
 				deadline.isExceeded() ? timedOut(deadline.timeout(), thrown) : thrown);
 	}
 
@@ -164,9 +165,17 @@ final class TlsContext {
 		socket.setSSLParameters(parameters);
 	}
 
-	private TlsSession session(SSLSession session, String host, int port, Duration duration)
-			throws IOException, CertificateException {
-		HandshakeRecorder.Recording recording = this.recorder.end();
+	private static boolean isAwaited(TlsSession session, HandshakeRecorder.Recording recording) {
+		return recording.isClientCertificateAsked() && session.protocol().equals(TlsVersion.TLS_1_3.jsseName());
+	}
+
+	private HandshakeFacts facts(String host, int port, List<X509Certificate> presented, boolean chosen) {
+		return new HandshakeFacts(host, port, this.policy, this.trust.source(), this.trust.certificates(), presented,
+				chosen);
+	}
+
+	private TlsSession session(SSLSession session, String host, int port, Duration duration,
+			HandshakeRecorder.Recording recording) throws IOException, CertificateException {
 		boolean resumed = recording.presented().isEmpty();
 		X509Certificate[] chain = Arrays.stream(session.getPeerCertificates())
 			.map(X509Certificate.class::cast)

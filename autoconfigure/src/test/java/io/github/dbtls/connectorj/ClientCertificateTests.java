@@ -3,8 +3,14 @@ package io.github.dbtls.connectorj;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
+import javax.net.ssl.SSLSocket;
+
+import com.mysql.cj.NativeSession;
+import com.mysql.cj.jdbc.JdbcConnection;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
@@ -30,6 +36,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -80,22 +87,101 @@ class ClientCertificateTests {
 
 	@ParameterizedTest
 	@EnumSource(TlsVersion.class)
-	void certificateWhenServerDoesNotTrustItsIssuerIsShownAllTheSame(TlsVersion version) {
+	@ExtendWith(OutputCaptureExtension.class)
+	void certificateWhenServerDoesNotTrustItsIssuerIsShownAllTheSame(TlsVersion version, CapturedOutput output) {
 		// The server lists 'CN=Client CA' as acceptable: the JDK's own key manager would
 		// show nothing.
 		Identity stranger = TestCertificates.authority("CN=Stranger").client("app");
 		try (TestPool pool = TestPool.withClient(stranger, version, authority.certificate());
 				FakeMySqlServer fake = mutual()) {
-			TlsHandshakeException failure = null;
-			for (int i = 0; i < ATTEMPTS && failure == null; i++) {
+			for (int i = 1; i <= 3; i++) {
 				SQLException thrown = catchThrowableOfType(SQLException.class, () -> pool.connect(url(fake)));
 				assertThat(fake.lastConnection().awaitEnd(Duration.ofSeconds(10))).isTrue();
 				assertThat(fake.lastConnection().failure())
 					.hasStackTraceContaining("unable to find valid certification path");
-				failure = (version == TlsVersion.TLS_1_2) ? pool.tls().lastFailure() : pool.tls().explainAlert(thrown);
+				TlsHandshakeException failure = pool.tls().lastFailure();
+				assertRefused(failure, fake);
+				assertThat(causes(thrown)).contains(failure);
+				assertThat(failure.getPresented()).isEqualTo(server.chain());
+				assertThat(pool.failures()).hasSize(i).endsWith(failure);
 			}
-			assertRefused(failure, fake);
+			assertThat(output).containsOnlyOnce(REFUSED).doesNotContain("succeeds now");
 			fake.assertNoLoginReceivedInClear();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(TlsVersion.class)
+	@ExtendWith(OutputCaptureExtension.class)
+	void certificateThatServerTrustsInTheEndSucceedsOnce(TlsVersion version, CapturedOutput output) throws Exception {
+		Identity client = clients.client("app");
+		try (TestPool pool = TestPool.withClient(client, version, authority.certificate())) {
+			int port;
+			try (FakeMySqlServer fake = FakeMySqlServer.tls(server)
+				.needClientAuth(TestCertificates.authority("CN=Other CA").certificate())
+				.start()) {
+				port = fake.port();
+				catchThrowableOfType(SQLException.class, () -> pool.connect(url(fake)));
+				assertRefused(pool.tls().lastFailure(), fake);
+			}
+			try (FakeMySqlServer fake = FakeMySqlServer.tls(server)
+				.needClientAuth(clients.certificate())
+				.port(port)
+				.start()) {
+				pool.connect(url(fake)).close();
+				pool.connect(url(fake)).close();
+			}
+			assertThat(pool.tls().lastFailure()).isNull();
+			assertThat(output).containsOnlyOnce("succeeds now")
+				.contains("it had failed 1 times with CLIENT_CERTIFICATE_REFUSED");
+		}
+	}
+
+	@Test
+	void connectionWhenServerWantsACertificateBehindTheHandshakeAndThereIsNoneFails() {
+		try (TestPool pool = TestPool.of(
+				TestPool.policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), TlsVersion.TLS_1_3),
+				authority.certificate()); FakeMySqlServer fake = mutual()) {
+			for (int i = 0; i < ATTEMPTS && pool.failures().isEmpty(); i++) {
+				SQLException thrown = catchThrowableOfType(SQLException.class, () -> pool.connect(url(fake)));
+				assertThat(causes(thrown)).containsAll(pool.failures());
+			}
+			assertThat(pool.tls().lastFailure()).isNotNull();
+			assertThat(pool.tls().lastFailure().getFailure()).isEqualTo(HandshakeFailure.CLIENT_CERTIFICATE_REQUIRED);
+		}
+	}
+
+	@Test
+	void connectionThatEndsBehindTheHandshakeIsARefusalOnlyIfACertificateWasShown() {
+		try (FakeMySqlServer fake = FakeMySqlServer.tls(server)
+			.wantClientAuth(clients.certificate())
+			.closeAfter(Step.TLS_HANDSHAKE)
+			.start();
+				TestPool with = TestPool.withClient(clients.client("app"), TlsVersion.TLS_1_3, authority.certificate());
+				TestPool without = TestPool.of(
+						TestPool.policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), TlsVersion.TLS_1_3),
+						authority.certificate())) {
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> with.connect(url(fake)));
+			assertRefused(with.tls().lastFailure(), fake);
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> without.connect(url(fake)));
+			assertThat(without.failures()).isEmpty();
+		}
+	}
+
+	@Test
+	void connectionWhenServerAsksForACertificateIsStillTheDriversTls() throws Exception {
+		try (TestPool pool = TestPool.withClient(clients.client("app"), TlsVersion.TLS_1_3, authority.certificate());
+				FakeMySqlServer fake = mutual();
+				Connection connection = pool.connect(url(fake))) {
+			NativeSession session = (NativeSession) connection.unwrap(JdbcConnection.class).getSession();
+			assertThat(session.isSSLEstablished()).isTrue();
+			assertThat(session.getProtocol().getSocketConnection().getMysqlSocket()).isInstanceOfSatisfying(
+					SSLSocket.class,
+					(socket) -> assertThat(socket.getSession().getProtocol()).isEqualTo(TlsVersion.TLS_1_3.jsseName()));
+			assertThat(connection.isValid(5)).isTrue();
+			connection.abort(Runnable::run);
+			assertThat(connection.isValid(5)).isFalse();
+			assertThat(pool.failures()).isEmpty();
 		}
 	}
 
@@ -194,6 +280,10 @@ class ClientCertificateTests {
 			pool.tls().attempting("localhost", 3306);
 			assertThat(pool.tls().explainAlert(new SQLException("Access denied"))).isNull();
 		}
+	}
+
+	private static List<Throwable> causes(Throwable thrown) {
+		return Stream.<Throwable>iterate(thrown, Objects::nonNull, Throwable::getCause).toList();
 	}
 
 	private static String url(FakeMySqlServer fake) {

@@ -126,7 +126,7 @@ class TlsContextTests {
 		try (EchoServer server = new EchoServer(identity.serverContext());
 				Socket raw = new Socket("localhost", server.port());
 				HandshakeDeadline deadline = deadline(raw, Duration.ofMillis(1500))) {
-			SSLSocket socket = context.handshake(raw, "localhost", server.port(), deadline).socket();
+			SSLSocket socket = context.handshake(raw, "localhost", server.port(), deadline).secured().socket();
 			Thread.sleep(1700);
 			assertThat(echo(socket)).isEqualTo("hello");
 		}
@@ -140,7 +140,7 @@ class TlsContextTests {
 	private static TlsSession shake(TlsContext context, EchoServer server) throws IOException {
 		try (Socket raw = new Socket("localhost", server.port());
 				HandshakeDeadline deadline = deadline(raw, Duration.ofSeconds(5))) {
-			SecuredSocket secured = context.handshake(raw, "localhost", server.port(), deadline);
+			SecuredSocket secured = context.handshake(raw, "localhost", server.port(), deadline).secured();
 			// Tickets of TLS 1.3 come with the first answer.
 			assertThat(echo(secured.socket())).isEqualTo("hello");
 			secured.socket().close();
