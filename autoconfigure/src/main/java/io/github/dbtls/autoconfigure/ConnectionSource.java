@@ -66,10 +66,11 @@ interface ConnectionSource {
 	/**
 	 * Close the connections that were opened so far: idle ones now, others when they are
 	 * returned.
-	 * @return whether whoever keeps them can be told
+	 * @return {@code null} if whoever keeps them was told; else why that cannot be, and
+	 * what to do, as a clause and sentences that follow "since"
 	 */
-	default boolean evict() {
-		return false;
+	default @Nullable String evict() {
+		return "dbtls does not know who keeps them. Restart the application to have them renewed.";
 	}
 
 	/**

@@ -58,10 +58,12 @@ final class DriverConnectionSource implements ConnectionSource {
 	}
 
 	@Override
-	public boolean evict() {
+	public @Nullable String evict() {
 		// Each connection is closed by whoever asked for it, except for the one that is
 		// kept; closing that one under its user is not soft.
-		return !(this.dataSource instanceof SingleConnectionDataSource);
+		return (this.dataSource instanceof SingleConnectionDataSource)
+				? "a SingleConnectionDataSource keeps its connection. Call 'resetConnection()' on it while nobody uses it, or use a HikariDataSource in its place, to have it renewed."
+				: null;
 	}
 
 	@Override

@@ -103,15 +103,16 @@ final class HikariConnectionSource implements ConnectionSource {
 	}
 
 	@Override
-	public boolean evict() {
+	public @Nullable String evict() {
 		if (!(this.config instanceof HikariDataSource pool)) {
-			return false;
+			return "dbtls does not know their pool. Hand the HikariDataSource itself to '%s', not its configuration, to have them renewed."
+				.formatted(DbTlsPools.class.getName());
 		}
 		HikariPoolMXBean started = pool.getHikariPoolMXBean();
 		if (started != null) {
 			started.softEvictConnections();
 		}
-		return true;
+		return null;
 	}
 
 	@Override

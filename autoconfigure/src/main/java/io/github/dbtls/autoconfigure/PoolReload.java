@@ -82,15 +82,14 @@ final class PoolReload implements MaterialWatch.Listener {
 		if (outdated == 0) {
 			return;
 		}
-		boolean reached = this.pool.source().evict();
-		if (first && reached) {
+		String unreached = this.pool.source().evict();
+		if (first && unreached == null) {
 			logger.info("%s: %d open %s only the earlier trust vouched for: closed when idle, or when returned"
 				.formatted(this.tls.name(), outdated, connections(outdated)));
 		}
 		else if (first) {
-			logger.warn(
-					"%s: %d open %s only the earlier trust vouched for: they stay until they are closed, since dbtls does not know their pool. Hand the HikariDataSource itself to '%s', not its configuration, to have them renewed."
-						.formatted(this.tls.name(), outdated, connections(outdated), DbTlsPools.class.getName()));
+			logger.warn("%s: %d open %s only the earlier trust vouched for, %s until closed, since %s".formatted(
+					this.tls.name(), outdated, connections(outdated), (outdated == 1) ? "stays" : "stay", unreached));
 		}
 	}
 

@@ -54,6 +54,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -264,15 +265,35 @@ class ReloadTests {
 			config.setJdbcUrl(this.server.jdbcUrl());
 			config.setUsername("app");
 			config.setPassword("secret");
+			config.setMaximumPoolSize(1);
 			context.getBean(DbTlsPools.class).secure("tenant", config);
 			try (HikariDataSource tenant = new HikariDataSource(config)) {
 				tenant.getConnection().close();
 				write(next);
 				await(() -> output.getAll().contains("since dbtls does not know their pool"));
-				assertThat(output).contains("tenant: ", "Hand the HikariDataSource itself to '");
+				assertThat(output).contains("tenant: 1 open connection, which only the earlier trust vouched for, ",
+						"Hand the HikariDataSource itself to '");
 			}
 			context.getBean(DbTlsPools.class).release(config);
 		});
+	}
+
+	@Test
+	void singleConnectionIsAWarningWithAdviceOfItsOwn(CapturedOutput output) {
+		this.contextRunner
+			.withBean("single", SingleConnectionDataSource.class,
+					() -> new SingleConnectionDataSource(this.server.jdbcUrl(), "app", "secret", true))
+			.run((context) -> {
+				SingleConnectionDataSource single = context.getBean(SingleConnectionDataSource.class);
+				single.getConnection().close();
+				write(next);
+				await(() -> output.getAll().contains("single: 1 open connection, which only the earlier trust"));
+				assertThat(output)
+					.contains("since a SingleConnectionDataSource keeps its connection. Call 'resetConnection()' on it")
+					.doesNotContain("HikariDataSource itself");
+				single.resetConnection();
+				assertThat(this.server.lastConnection().awaitEnd(Duration.ofSeconds(10))).isTrue();
+			});
 	}
 
 	@Test
