@@ -2,6 +2,7 @@ package io.github.dbtls.autoconfigure;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.connectorj.DriverSettings;
 import io.github.dbtls.connectorj.HandshakeProbe;
 import io.github.dbtls.connectorj.HostAddress;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,10 @@ final class StartupVerification {
 	static void verify(SecuredPool pool) {
 		TlsHandshakeException unreachable = null;
 		boolean reached = false;
+		DriverSettings settings = settings(pool);
 		for (HostAddress host : pool.hosts()) {
 			try {
-				HandshakeProbe.probe(pool.tls(), host);
+				HandshakeProbe.probe(pool.tls(), host, (settings != null) ? settings.connectTimeout(host) : null);
 				reached = true;
 			}
 			catch (TlsHandshakeException ex) {
@@ -33,6 +35,12 @@ final class StartupVerification {
 		if (!reached && unreachable != null) {
 			throw new StartupVerificationException(pool.name(), unreachable);
 		}
+	}
+
+	private static @Nullable DriverSettings settings(SecuredPool pool) {
+		String url = pool.source().url();
+		return (url != null)
+				? DriverSettings.read("DataSource '%s'".formatted(pool.name()), url, pool.source().properties()) : null;
 	}
 
 	/**

@@ -25,6 +25,8 @@ final class DriverProperty {
 
 	static final String USER = "user";
 
+	static final String CONNECT_TIMEOUT = "connectTimeout";
+
 	/**
 	 * Our own: Connector/J hands properties that it does not know to the socket factory.
 	 */

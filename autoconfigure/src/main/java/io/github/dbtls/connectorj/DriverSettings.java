@@ -1,5 +1,6 @@
 package io.github.dbtls.connectorj;
 
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ public final class DriverSettings {
 	/** By the scheme, or by a property of the driver's other schemes. */
 	private static final Pattern DNS_SRV = Pattern
 		.compile("^\\s*(?i:jdbc:mysql\\+srv:)|[?&(,]\\s*dnsSrv\\s*=\\s*(?i:true|yes)");
+
+	private static final Pattern POSITIVE = Pattern.compile("[1-9]\\d{0,8}");
 
 	private final String where;
 
@@ -145,6 +148,22 @@ public final class DriverSettings {
 	 */
 	public List<HostAddress> hosts() {
 		return this.hosts.stream().map((host) -> new HostAddress(host.getHost(), host.getPort())).toList();
+	}
+
+	/**
+	 * Return how long the driver may take to connect to a host.
+	 * @param address one of the hosts
+	 * @return the time, or {@code null} if the settings bound it not at all, or not so
+	 * that the driver could read it
+	 */
+	public @Nullable Duration connectTimeout(HostAddress address) {
+		return this.hosts.stream()
+			.filter((host) -> host.getHost().equals(address.host()) && host.getPort() == address.port())
+			.map((host) -> host.getHostProperties().getOrDefault(DriverProperty.CONNECT_TIMEOUT, ""))
+			.filter((millis) -> POSITIVE.matcher(millis).matches())
+			.map((millis) -> Duration.ofMillis(Long.parseLong(millis)))
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**

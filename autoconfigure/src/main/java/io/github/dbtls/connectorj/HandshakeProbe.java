@@ -16,6 +16,7 @@ import io.github.dbtls.diagnosis.HandshakeDiagnosis;
 import io.github.dbtls.tls.HandshakeDeadline;
 import io.github.dbtls.tls.PoolTls;
 import io.github.dbtls.tls.SecuredSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the TLS handshake of a MySQL connection and hangs up before the login: no user,
@@ -23,7 +24,11 @@ import io.github.dbtls.tls.SecuredSocket;
  */
 public final class HandshakeProbe {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	/**
+	 * For a host without {@code connectTimeout}. The time that a pool lets its callers
+	 * wait is not taken: startup may have many hosts to wait for.
+	 */
+	private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
 	/** How long a server may take in all to answer a goodbye. */
 	private static final Duration VERDICT = Duration.ofSeconds(2);
@@ -39,10 +44,21 @@ public final class HandshakeProbe {
 	 * @throws TlsHandshakeException if it came to no verified connection
 	 */
 	public static TlsSession probe(PoolTls pool, HostAddress address) throws TlsHandshakeException {
-		return probe(pool, address, TIMEOUT);
+		return probe(pool, address, null);
 	}
 
-	static TlsSession probe(PoolTls pool, HostAddress address, Duration timeout) throws TlsHandshakeException {
+	/**
+	 * Shake hands and hang up.
+	 * @param pool the pool whose policy applies
+	 * @param address the host to try
+	 * @param connectTimeout how long connecting may take, and then greeting and handshake
+	 * together, or {@code null} for ten seconds each
+	 * @return what was negotiated
+	 * @throws TlsHandshakeException if it came to no verified connection
+	 */
+	public static TlsSession probe(PoolTls pool, HostAddress address, @Nullable Duration connectTimeout)
+			throws TlsHandshakeException {
+		Duration timeout = (connectTimeout != null) ? connectTimeout : DEFAULT_TIMEOUT;
 		pool.attempting(address.host(), address.port());
 		Socket socket;
 		try {

@@ -45,7 +45,8 @@ final class Remedies {
 							: prefix + ".client-certificate");
 			case HANDSHAKE_TIMEOUT ->
 				"Check that the port is the database's and that no firewall or proxy holds the connection. "
-						+ "The time allowed is 'connectTimeout' of the JDBC URL, or the pool's 'connection-timeout'.";
+						+ "The time allowed is the shorter of 'connectTimeout' of the JDBC URL and the pool's 'connection-timeout'; "
+						+ "'%s.verify-at-startup' takes the first, or 10 s without it.".formatted(prefix);
 			case CONNECTION_CLOSED ->
 				"The server's log says why. A load balancer without a living database behind it closes connections too.";
 			case NOT_MYSQL -> "Check host and port of the JDBC URL.";

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -27,6 +28,7 @@ import io.github.dbtls.autoconfigure.StartupVerification.StartupVerificationExce
 import io.github.dbtls.connectorj.ConnectionSession;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.FakeMySqlServer;
+import io.github.dbtls.testkit.FakeMySqlServer.Step;
 import io.github.dbtls.testkit.TestCertificates;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -570,6 +572,25 @@ class DataSourceRefusalTests {
 							"the server does not offer TLS");
 					plain.assertNoLoginReceived();
 				});
+		}
+	}
+
+	@Test
+	void verifyAtStartupWaitsAsLongAsTheUrlSays() {
+		try (FakeMySqlServer silent = FakeMySqlServer.tls(authority.server("localhost"))
+			.stallAfter(Step.ACCEPT)
+			.start()) {
+			long start = System.nanoTime();
+			this.contextRunner
+				.withPropertyValues("spring.datasource.url=" + silent.jdbcUrl() + "?connectTimeout=400",
+						"dbtls.verify-at-startup=true")
+				.run((context) -> {
+					assertVerificationFailed(context, HandshakeFailure.HANDSHAKE_TIMEOUT,
+							"the server did not answer in time");
+					assertThat(context.getStartupFailure().getCause())
+						.hasMessageEndingWith("'dbtls.verify-at-startup' takes the first, or 10 s without it.");
+				});
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
 		}
 	}
 

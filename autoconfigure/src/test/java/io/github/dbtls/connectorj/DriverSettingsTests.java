@@ -1,5 +1,6 @@
 package io.github.dbtls.connectorj;
 
+import java.time.Duration;
 import java.util.Properties;
 
 import io.github.dbtls.DbTlsConfigurationException;
@@ -18,6 +19,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link DriverSettings}.
  */
 class DriverSettingsTests {
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			jdbc:mysql://db/shop                                                    |
+			jdbc:mysql://db/shop?connectTimeout=0                                   |
+			jdbc:mysql://db/shop?connectTimeout=-1                                  |
+			jdbc:mysql://db/shop?connectTimeout=soon                                |
+			jdbc:mysql://db/shop?connectTimeout=99999999999                         |
+			jdbc:mysql://db/shop?connectTimeout=2500                                | PT2.5S
+			jdbc:mysql://address=(host=db)(connectTimeout=60000)/shop               | PT1M
+			jdbc:mysql://other,address=(host=db)(connectTimeout=100)/shop           | PT0.1S
+			jdbc:mysql://db,address=(host=other)(connectTimeout=100)/shop           |
+			""")
+	void connectTimeoutIsThatOfTheHost(String url, Duration expected) {
+		assertThat(read(url).connectTimeout(new HostAddress("db", 3306))).isEqualTo(expected);
+	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
