@@ -16,6 +16,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
@@ -48,6 +49,7 @@ public final class DbTlsAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Driver.class)
+	@Import(TrustPublicationConfiguration.class)
 	@ImportRuntimeHints(DbTlsRuntimeHints.class)
 	static class ConnectorJConfiguration {
 
@@ -58,8 +60,8 @@ public final class DbTlsAutoConfiguration {
 		}
 
 		@Bean
-		static Reloads dbTlsReloads() {
-			return new Reloads();
+		static Reloads dbTlsReloads(ObjectProvider<TrustPublisher> publisher) {
+			return new Reloads(publisher.getIfAvailable(() -> TrustPublisher.NONE));
 		}
 
 		@Bean
@@ -69,9 +71,10 @@ public final class DbTlsAutoConfiguration {
 
 		@Bean
 		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools, Reloads reloads,
-				ApplicationSslBundles sslBundles, Environment environment,
+				ApplicationSslBundles sslBundles, ObjectProvider<TrustPublisher> publisher, Environment environment,
 				ConfigurableListableBeanFactory beanFactory) {
-			return new PoolSecurer(policies, pools, reloads, sslBundles, new SettingPlaces(environment),
+			return new PoolSecurer(policies, pools, reloads, sslBundles,
+					publisher.getIfAvailable(() -> TrustPublisher.NONE), new SettingPlaces(environment),
 					LastFailure.keptBy(beanFactory, pools));
 		}
 

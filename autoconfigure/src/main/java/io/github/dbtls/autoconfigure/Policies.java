@@ -149,6 +149,14 @@ final class Policies {
 		return this.properties.dataSources().keySet().stream();
 	}
 
+	/**
+	 * Return what the settings of all DataSources come to, without those of single ones.
+	 * @return the policy, or {@code null} if only single ones have a provider
+	 */
+	@Nullable TlsPolicy common() {
+		return (this.properties.provider() != null) ? decide(null) : null;
+	}
+
 	TlsPolicy policyOf(String dataSource) {
 		return decide(entryName(dataSource));
 	}

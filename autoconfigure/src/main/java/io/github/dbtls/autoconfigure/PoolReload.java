@@ -35,6 +35,8 @@ final class PoolReload implements MaterialWatch.Listener {
 
 	private final Runnable onOutdated;
 
+	private final TrustPublisher publisher;
+
 	/**
 	 * Create the reload of a pool.
 	 * @param pool the pool
@@ -43,13 +45,15 @@ final class PoolReload implements MaterialWatch.Listener {
 	 * @param inForce the material in force
 	 * @param interval how often changes are looked for
 	 * @param onOutdated called when connections have become outdated
+	 * @param publisher is told each new generation
 	 */
 	PoolReload(SecuredPool pool, MaterialSource source, MaterialSnapshot snapshot, PoolMaterial inForce,
-			Duration interval, Runnable onOutdated) {
+			Duration interval, Runnable onOutdated, TrustPublisher publisher) {
 		this.pool = pool;
 		this.tls = pool.tls();
 		this.watch = new MaterialWatch(source, snapshot, inForce, interval, this);
 		this.onOutdated = onOutdated;
+		this.publisher = publisher;
 	}
 
 	SecuredPool pool() {
@@ -104,6 +108,7 @@ final class PoolReload implements MaterialWatch.Listener {
 		if (hasOutdated()) {
 			this.onOutdated.run();
 		}
+		this.publisher.publish(this.pool);
 	}
 
 	@Override

@@ -41,16 +41,19 @@ final class PoolSecurer {
 
 	private final ApplicationSslBundles sslBundles;
 
+	private final TrustPublisher publisher;
+
 	private final SettingPlaces places;
 
 	private final Consumer<TlsHandshakeException> onFailure;
 
 	PoolSecurer(Policies policies, SecuredPools pools, Reloads reloads, ApplicationSslBundles sslBundles,
-			SettingPlaces places, Consumer<TlsHandshakeException> onFailure) {
+			TrustPublisher publisher, SettingPlaces places, Consumer<TlsHandshakeException> onFailure) {
 		this.policies = policies;
 		this.pools = pools;
 		this.reloads = reloads;
 		this.sslBundles = sslBundles;
+		this.publisher = publisher;
 		this.places = places;
 		this.onFailure = onFailure.andThen(reloads::handshakeFailed);
 	}
@@ -116,6 +119,7 @@ final class PoolSecurer {
 			requireSecured(name, source);
 			SecuredPoolLog.secured(tls, material, settings.hosts(), asked, basis, url);
 			this.pools.secured(pool);
+			this.publisher.publish(pool);
 			this.reloads.add(pool, materialSource, snapshot, material, reloadInterval);
 			if (policy.sslBundle() != null) {
 				this.sslBundles.follow(policy.sslBundle(), this.reloads);

@@ -38,11 +38,17 @@ final class Reloads implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog("io.github.dbtls");
 
+	private final TrustPublisher publisher;
+
 	private final Map<SecuredPool, Watched> watched = new ConcurrentHashMap<>();
 
 	private @Nullable ScheduledThreadPoolExecutor executor;
 
 	private boolean running;
+
+	Reloads(TrustPublisher publisher) {
+		this.publisher = publisher;
+	}
 
 	/**
 	 * Look for changes of a pool's files from now on.
@@ -58,7 +64,7 @@ final class Reloads implements SmartLifecycle {
 			return;
 		}
 		Watched added = new Watched(
-				new PoolReload(pool, source, snapshot, inForce, interval, () -> evictOutdated(pool)));
+				new PoolReload(pool, source, snapshot, inForce, interval, () -> evictOutdated(pool), this.publisher));
 		this.watched.put(pool, added);
 		if (this.running) {
 			scheduleLook(added, interval);

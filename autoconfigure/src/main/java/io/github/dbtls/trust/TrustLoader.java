@@ -53,17 +53,15 @@ final class TrustLoader {
 	static TrustMaterial load(TrustSource source, @Nullable BundleContents bundle, LoadContext context,
 			Consumer<String> warnings) {
 		Instant now = context.clock().instant();
-		List<X509Certificate> certificates = new ArrayList<>();
-		if (source instanceof CaFile file) {
-			certificates.addAll(load(file, context, now, warnings));
-		}
+		List<X509Certificate> ofFile = (source instanceof CaFile file) ? load(file, context, now, warnings) : List.of();
+		List<X509Certificate> certificates = new ArrayList<>(ofFile);
 		if (source instanceof TrustSource.Bundle && bundle != null) {
 			certificates.addAll(bundle.authorities(now, warnings));
 		}
 		if (source.usesSystemRoots()) {
 			certificates.addAll(SystemRootCertificates.load());
 		}
-		return new TrustMaterial(source.toString(), certificates, now);
+		return new TrustMaterial(source.toString(), certificates, ofFile, now);
 	}
 
 	private static List<X509Certificate> load(CaFile file, LoadContext context, Instant now,

@@ -16,12 +16,26 @@ import java.util.List;
  *
  * @param source where they came from, for people to read
  * @param certificates the authorities in the order of the source, none of them twice
+ * @param ofFile those of them that a certificate file holds; the others came from
+ * elsewhere, the roots of the JVM for example
  * @param loadedAt when they were read
  */
-public record TrustMaterial(String source, List<X509Certificate> certificates, Instant loadedAt) {
+public record TrustMaterial(String source, List<X509Certificate> certificates, List<X509Certificate> ofFile,
+		Instant loadedAt) {
 
 	public TrustMaterial {
 		certificates = List.copyOf(new LinkedHashSet<>(certificates));
+		ofFile = List.copyOf(new LinkedHashSet<>(ofFile));
+	}
+
+	/**
+	 * Create material of which nothing came from a certificate file.
+	 * @param source where it came from, for people to read
+	 * @param certificates the authorities
+	 * @param loadedAt when they were read
+	 */
+	public TrustMaterial(String source, List<X509Certificate> certificates, Instant loadedAt) {
+		this(source, certificates, List.of(), loadedAt);
 	}
 
 	@Override

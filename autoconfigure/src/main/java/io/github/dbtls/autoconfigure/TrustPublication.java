@@ -1,0 +1,227 @@
+package io.github.dbtls.autoconfigure;
+
+import java.security.cert.X509Certificate;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.dbtls.DbTlsConfigurationException;
+import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.TrustSource.CaFile;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslOptions;
+import org.springframework.core.Ordered;
+
+/**
+ * Publishes the trust that came from certificate files as bundles of Spring Boot, so that
+ * whatever shows bundles shows it too: {@code dbtls} for {@code dbtls.*},
+ * {@code dbtls-<bean name>} for a DataSource with trust of its own.
+ * <p>
+ * It is a publication and nothing else. Pools hold their trust themselves and never look
+ * it up here, so that nothing breaks where an {@code SslBundles} bean of the application
+ * switches registrars off, or where this context uses the bundles of its parent. Nor is
+ * it the protection of dbtls: whoever takes such a bundle elsewhere gets the authorities,
+ * the protocols and the ciphers, and the checks of the JDK.
+ * <p>
+ * It is the last of all registrars, so that a name that is taken is noticed here and not
+ * where the other bundle is registered, in words of Boot's that do not know dbtls.
+ */
+final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Ordered {
+
+	private static final String COMMON = "dbtls";
+
+	private static final String OWN_PROPERTIES = "dbtls.data-sources.";
+
+	private static final Log logger = LogFactory.getLog("io.github.dbtls");
+
+	private final ObjectProvider<Policies> policies;
+
+	private final BeanFactory beanFactory;
+
+	private final BundleProperties properties;
+
+	private final Map<String, Publication> publications = new LinkedHashMap<>();
+
+	/**
+	 * Which bundles are in which registry. A context without one of its own uses its
+	 * parent's; one with its own calls the registrars of its parent as well, and nobody
+	 * tells those when it closes.
+	 */
+	private final Map<SslBundleRegistry, Set<String>> registries = new WeakHashMap<>();
+
+	/**
+	 * Sizes of what is in a registry. It is read without a lock: a meter filter is called
+	 * under one of the meter registry's, which a bundle's update handler waits for.
+	 */
+	private final Map<String, Integer> sizes = new ConcurrentHashMap<>();
+
+	TrustPublication(ObjectProvider<Policies> policies, BeanFactory beanFactory, BundleProperties properties) {
+		this.policies = policies;
+		this.beanFactory = beanFactory;
+		this.properties = properties;
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	/**
+	 * Return the number of certificates in a bundle.
+	 * @param bundle the bundle's name
+	 * @return the number, or zero if it is none of dbtls
+	 */
+	int certificatesIn(String bundle) {
+		return this.sizes.getOrDefault(bundle, 0);
+	}
+
+	@Override
+	public synchronized void registerBundles(SslBundleRegistry registry) {
+		this.registries.put(registry, new HashSet<>());
+		this.publications.forEach((bundle, publication) -> show(registry, bundle, publication));
+	}
+
+	@Override
+	public void publish(SecuredPool pool) {
+		TlsPolicy policy = pool.tls().policy();
+		if (policy.trust() instanceof CaFile file) {
+			String bundle = bundle(pool.name(), policy, file);
+			if (bundle != null) {
+				publish(bundle, pool, policy, file);
+			}
+		}
+	}
+
+	private @Nullable String bundle(String pool, TlsPolicy policy, CaFile file) {
+		// A file of the provider's has no property but the one that names the provider.
+		String property = file.property().startsWith(COMMON + ".") ? file.property() : policy.prefix() + ".provider";
+		if (!property.startsWith(OWN_PROPERTIES)) {
+			return COMMON;
+		}
+		String entry = property.substring(OWN_PROPERTIES.length(), property.lastIndexOf('.'));
+		// A pool that was derived from another has the other's trust. One that is no bean
+		// may come and go, and a bundle cannot go.
+		return (Policies.isSameName(entry, pool) && this.beanFactory.containsBean(pool)) ? COMMON + "-" + pool : null;
+	}
+
+	// Handlers of the bundle are called under the lock: without it an older generation
+	// could overtake a newer one on its way to them.
+	private synchronized void publish(String bundle, SecuredPool pool, TlsPolicy policy, CaFile file) {
+		List<X509Certificate> certificates = pool.tls().trust().ofFile();
+		Publication before = this.publications.get(bundle);
+		if (before != null && before.certificates().equals(certificates)) {
+			return;
+		}
+		Publication publication = new Publication(file.property(), certificates,
+				sslBundle(bundle, certificates, policy));
+		List.copyOf(this.registries.keySet()).forEach((registry) -> show(registry, bundle, publication));
+		this.publications.put(bundle, publication);
+	}
+
+	private SslBundle sslBundle(String bundle, List<X509Certificate> certificates, TlsPolicy policy) {
+		// DataSources that share trust may differ in these, and any may come first.
+		TlsPolicy common = COMMON.equals(bundle) ? this.policies.getObject().common() : null;
+		TlsPolicy decisive = (common != null) ? common : policy;
+		String[] ciphers = decisive.ciphers().isEmpty() ? null : decisive.ciphers().toArray(String[]::new);
+		return SslBundle.of(new PublishedStores(certificates), SslBundleKey.NONE,
+				SslOptions.of(ciphers, decisive.protocols().toArray(String[]::new)));
+	}
+
+	private void show(SslBundleRegistry registry, String bundle, Publication publication) {
+		Set<String> shown = this.registries.getOrDefault(registry, Set.of());
+		if (shown.contains(bundle)) {
+			this.sizes.put(bundle, publication.certificates().size());
+			update(registry, bundle, publication);
+		}
+		else if (register(registry, bundle, publication)) {
+			shown.add(bundle);
+		}
+	}
+
+	private void update(SslBundleRegistry registry, String bundle, Publication publication) {
+		try {
+			registry.updateBundle(bundle, publication.sslBundle());
+		}
+		catch (RuntimeException ex) {
+			handlerFailed(bundle, ex);
+		}
+	}
+
+	private boolean register(SslBundleRegistry registry, String bundle, Publication publication) {
+		SslBundles bundles = (registry instanceof SslBundles known) ? known : null;
+		SslBundle other = find(bundles, bundle);
+		if (other != null && other.getStores() instanceof PublishedStores) {
+			// Of a parent or child context, whose name for the same properties it is.
+			return false;
+		}
+		if (other != null) {
+			throw taken(bundle, publication, null);
+		}
+		this.sizes.put(bundle, publication.certificates().size());
+		try {
+			registry.registerBundle(bundle, publication.sslBundle());
+		}
+		catch (RuntimeException ex) {
+			if (find(bundles, bundle) != publication.sslBundle()) {
+				this.sizes.remove(bundle);
+				throw taken(bundle, publication, ex);
+			}
+			handlerFailed(bundle, ex);
+		}
+		if (bundles != null) {
+			// Without one, Boot warns at each update that nobody takes it over.
+			bundles.addBundleUpdateHandler(bundle, (updated) -> {
+			});
+		}
+		return true;
+	}
+
+	private static @Nullable SslBundle find(@Nullable SslBundles bundles, String bundle) {
+		return (bundles != null && bundles.getBundleNames().contains(bundle)) ? bundles.getBundle(bundle) : null;
+	}
+
+	// The pool does not depend on what others make of the bundle.
+	private static void handlerFailed(String bundle, RuntimeException thrown) {
+		logger.warn("SSL bundle '%s' is up to date, but not everything that uses it took it over".formatted(bundle),
+				thrown);
+	}
+
+	private DbTlsConfigurationException taken(String bundle, Publication publication, @Nullable Throwable cause) {
+		String property = this.properties.anyOf(bundle);
+		String source = publication.source().startsWith(COMMON + ".") ? "'" + publication.source() + "'"
+				: publication.source();
+		return new DbTlsConfigurationException(property,
+				"The authorities of %s are published as SSL bundle '%s', but another bundle has this name: %s."
+					.formatted(source, bundle,
+							(property != null) ? "that of '%s'".formatted(property)
+									: "of 'spring.ssl.bundle.*.%s', or of an SslBundleRegistrar bean"
+										.formatted(bundle)),
+				"Give that bundle another name, there and wherever it is used. 'dbtls', and 'dbtls-' with the name of a DataSource, are the names of what dbtls publishes.",
+				cause);
+	}
+
+	/**
+	 * A bundle.
+	 *
+	 * @param source what names the file, as an error message calls it
+	 * @param certificates the authorities in it
+	 * @param sslBundle the bundle
+	 */
+	private record Publication(String source, List<X509Certificate> certificates, SslBundle sslBundle) {
+	}
+
+}
