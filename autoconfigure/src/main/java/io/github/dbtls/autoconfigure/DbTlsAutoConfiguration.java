@@ -25,7 +25,9 @@ import org.springframework.core.env.Environment;
  * {@code dbtls.*} says. It contributes no DataSource: Boot builds the pool, a
  * post-processor secures it.
  */
-@AutoConfiguration
+// Boot's registrar of bundles has the last of all orders, as ours has: then the one that
+// was declared first comes first.
+@AutoConfiguration(afterName = "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration")
 // Whatever is not plainly "false" keeps it on: "yes" must not switch security off.
 @ConditionalOnProperty(name = "dbtls.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(DbTlsProperties.class)

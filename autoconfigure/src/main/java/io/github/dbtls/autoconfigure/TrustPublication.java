@@ -37,8 +37,9 @@ import org.springframework.core.Ordered;
  * it the protection of dbtls: whoever takes such a bundle elsewhere gets the authorities,
  * the protocols and the ciphers, and the checks of the JDK.
  * <p>
- * It is the last of all registrars, so that a name that is taken is noticed here and not
- * where the other bundle is registered, in words of Boot's that do not know dbtls.
+ * It comes after Boot's registrar and the application's, so that a name that is taken is
+ * noticed here and not where the other bundle is registered, in words of Boot's that do
+ * not know dbtls.
  */
 final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Ordered {
 
