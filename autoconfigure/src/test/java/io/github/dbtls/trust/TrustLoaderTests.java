@@ -55,6 +55,7 @@ class TrustLoaderTests {
 				this.warnings::add);
 		assertThat(material.source()).isEqualTo("system roots");
 		assertThat(material.certificates()).hasSizeGreaterThan(10);
+		assertThat(material.ofFile()).isEmpty();
 	}
 
 	@Test
@@ -65,6 +66,7 @@ class TrustLoaderTests {
 			.size();
 		TrustMaterial material = load(file.withSystemRoots());
 		assertThat(material.certificates()).hasSize(roots + 1).startsWith(FIRST);
+		assertThat(material.ofFile()).containsExactly(FIRST);
 		assertThat(material.source()).isEqualTo(file.location() + " and system roots");
 	}
 

@@ -72,6 +72,30 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void infoListsTheTrustedAuthorities() throws Exception {
+		HttpResponse<String> response = get("/actuator/info");
+		assertThat(response.statusCode()).isEqualTo(200);
+		JsonNode bundles = JsonMapper.shared().readTree(response.body()).at("/ssl/bundles");
+		assertThat(bundles.size()).isEqualTo(1);
+		assertThat(bundles.at("/0/name").asString()).isEqualTo("dbtls");
+		assertThat(bundles.at("/0/certificateChains").isEmpty()).isTrue();
+		JsonNode authority = bundles.at("/0/trustStoreCertificateChains/0/certificates/0");
+		assertThat(authority.at("/subject").asString()).isEqualTo("CN=dbtls sample CA");
+		assertThat(authority.at("/validity/status").asString()).isEqualTo("VALID");
+	}
+
+	@Test
+	void meterTellsWhenTheTrustedAuthoritiesExpire() throws Exception {
+		HttpResponse<String> response = get(
+				"/actuator/metrics/ssl.chain.expiry?tag=bundle:dbtls&tag=source:truststore");
+		assertThat(response.statusCode()).isEqualTo(200);
+		JsonNode meter = JsonMapper.shared().readTree(response.body());
+		assertThat(meter.at("/baseUnit").asString()).isEqualTo("seconds");
+		assertThat(meter.at("/measurements/0/value").asDouble()).isPositive();
+		assertThat(meter.at("/availableTags").toString()).contains("ca-1");
+	}
+
+	@Test
 	void pageShowsConnectionAndNoPassword() throws Exception {
 		HttpResponse<String> response = get("/");
 		assertThat(response.statusCode()).isEqualTo(200);
