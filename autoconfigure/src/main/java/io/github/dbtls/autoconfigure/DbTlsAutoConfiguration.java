@@ -63,7 +63,7 @@ public final class DbTlsAutoConfiguration {
 
 		@Bean
 		static Reloads dbTlsReloads(ObjectProvider<TrustPublisher> publisher) {
-			return new Reloads(publisher.getIfAvailable(() -> TrustPublisher.NONE));
+			return new Reloads(publisher.getIfAvailable(TrustPublisher::none));
 		}
 
 		@Bean
@@ -76,7 +76,7 @@ public final class DbTlsAutoConfiguration {
 				ApplicationSslBundles sslBundles, ObjectProvider<TrustPublisher> publisher, Environment environment,
 				ConfigurableListableBeanFactory beanFactory) {
 			return new PoolSecurer(policies, pools, reloads, sslBundles,
-					publisher.getIfAvailable(() -> TrustPublisher.NONE), new SettingPlaces(environment),
+					publisher.getIfAvailable(TrustPublisher::none), new SettingPlaces(environment),
 					LastFailure.keptBy(beanFactory, pools));
 		}
 

@@ -6,10 +6,6 @@ package io.github.dbtls.autoconfigure;
 @FunctionalInterface
 interface TrustPublisher {
 
-	/** Publishes nothing. */
-	TrustPublisher NONE = (pool) -> {
-	};
-
 	/**
 	 * Publish what a pool trusts now, if it is to be published.
 	 * @param pool the pool
@@ -17,5 +13,14 @@ interface TrustPublisher {
 	 * promised
 	 */
 	void publish(SecuredPool pool);
+
+	/**
+	 * Return one that publishes nothing.
+	 * @return for where there are no bundles
+	 */
+	static TrustPublisher none() {
+		return (pool) -> {
+		};
+	}
 
 }

@@ -101,7 +101,7 @@ class LostHandshakeFailureAnalyzerTests {
 
 	@Test
 	void handshakeOfAnotherPoolThatStillFailsTakesIt() throws Exception {
-		SecuredPools pools = new SecuredPools(null, new Reloads(TrustPublisher.NONE));
+		SecuredPools pools = new SecuredPools(null, new Reloads(TrustPublisher.none()));
 		LastFailure lastFailure = keptBy(pools);
 		PoolTls broken = pool("broken", pools, lastFailure);
 		PoolTls recovered = pool("recovered", pools, lastFailure);
@@ -120,7 +120,7 @@ class LostHandshakeFailureAnalyzerTests {
 	}
 
 	private PoolTls pool() {
-		SecuredPools pools = new SecuredPools(null, new Reloads(TrustPublisher.NONE));
+		SecuredPools pools = new SecuredPools(null, new Reloads(TrustPublisher.none()));
 		return pool("orders", pools, keptBy(pools));
 	}
 
