@@ -75,9 +75,8 @@ public final class DbTlsAutoConfiguration {
 		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools, Reloads reloads,
 				ApplicationSslBundles sslBundles, ObjectProvider<TrustPublisher> publisher, Environment environment,
 				ConfigurableListableBeanFactory beanFactory) {
-			return new PoolSecurer(policies, pools, reloads, sslBundles,
-					publisher.getIfAvailable(TrustPublisher::none), new SettingPlaces(environment),
-					LastFailure.keptBy(beanFactory, pools));
+			return new PoolSecurer(policies, pools, reloads, sslBundles, publisher.getIfAvailable(TrustPublisher::none),
+					new SettingPlaces(environment), LastFailure.keptBy(beanFactory, pools));
 		}
 
 		@Bean

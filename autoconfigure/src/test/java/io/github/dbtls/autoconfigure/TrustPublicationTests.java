@@ -213,6 +213,43 @@ class TrustPublicationTests {
 	}
 
 	@Test
+	void whatCameFromABundleIsNoOther() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, DbTlsAutoConfiguration.class,
+					DataSourceAutoConfiguration.class))
+			.withPropertyValues("dbtls.provider=mysql", "dbtls.ssl-bundle=mine", "spring.datasource.url=" + URL,
+					"spring.ssl.bundle.pem.mine.truststore.certificate=" + this.file)
+			.run((context) -> {
+				assertThat(context.getBean(SecuredPools.class).all()).hasSize(1);
+				assertThat(bundles(context).getBundleNames()).containsExactly("mine");
+			});
+	}
+
+	@Test
+	void fileOfTheProviderBesideABundleIsABundle() throws IOException {
+		Path client = this.directory.resolve("client.pem");
+		writeClient(client);
+		Provider provider = Provider.withId("acme")
+			.name("ACME")
+			.documentation("https://acme.example/tls")
+			.caFile("file:" + this.file)
+			.clientCertificate()
+			.build();
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, DbTlsAutoConfiguration.class,
+					DataSourceAutoConfiguration.class))
+			.withBean(Provider.class, () -> provider)
+			.withPropertyValues("dbtls.provider=acme", "dbtls.ssl-bundle=mine", "spring.datasource.url=" + URL,
+					"spring.ssl.bundle.pem.mine.keystore.certificate=" + client,
+					"spring.ssl.bundle.pem.mine.keystore.private-key=" + client)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(bundles(context).getBundleNames()).containsExactly("dbtls", "mine");
+				assertThat(bundles(context).getBundle("dbtls").getStores().getKeyStore()).isNull();
+			});
+	}
+
+	@Test
 	void systemRootsBesideTheFileAreNotInIt() {
 		this.contextRunner
 			.withPropertyValues("dbtls.provider=aws-rds",
