@@ -11,6 +11,7 @@ import io.github.dbtls.trust.MaterialWatch;
 import io.github.dbtls.trust.PoolMaterial;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reload of one pool: puts changed files in force, and rids the pool of connections
@@ -31,11 +32,17 @@ final class PoolReload implements MaterialWatch.Listener {
 
 	private final PoolTls tls;
 
+	private final MaterialSource source;
+
 	private final MaterialWatch watch;
+
+	private final Duration interval;
 
 	private final Runnable onOutdated;
 
 	private final TrustPublisher publisher;
+
+	private PoolTls.@Nullable ReloadFault hang;
 
 	/**
 	 * Create the reload of a pool.
@@ -51,6 +58,8 @@ final class PoolReload implements MaterialWatch.Listener {
 			Duration interval, Runnable onOutdated, TrustPublisher publisher) {
 		this.pool = pool;
 		this.tls = pool.tls();
+		this.source = source;
+		this.interval = interval;
 		this.watch = new MaterialWatch(source, snapshot, inForce, interval, this);
 		this.onOutdated = onOutdated;
 		this.publisher = publisher;
@@ -61,11 +70,65 @@ final class PoolReload implements MaterialWatch.Listener {
 	}
 
 	/**
-	 * Look for changes.
+	 * Look for changes. Not to be called by two threads at once.
 	 * @return how long to wait until the next look
 	 */
-	synchronized Duration look() {
+	Duration look() {
 		return this.watch.look();
+	}
+
+	/**
+	 * Put in force what changed while nobody looked, without the patience that a change
+	 * gets which is seen when it happens. Not to be called by two threads at once.
+	 * @param atMost how long to wait for files that keep changing
+	 * @return how long to wait until the next look
+	 */
+	Duration catchUp(Duration atMost) {
+		long end = System.nanoTime() + atMost.toNanos();
+		Duration next = this.watch.lookAfterPause();
+		try {
+			while (next.compareTo(this.interval) < 0 && end - System.nanoTime() > next.toNanos()) {
+				Thread.sleep(next.toMillis() + 1);
+				next = this.watch.lookAfterPause();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return next;
+	}
+
+	/**
+	 * Take down that a look does not return.
+	 * @param time for how long
+	 */
+	synchronized void hangs(Duration time) {
+		DbTlsConfigurationException fault = this.source.hanging(time);
+		String message = (fault != null) ? String.valueOf(fault.getMessage())
+				: "Changed files have not been looked for for %d s: reading those of other pools does not return."
+					.formatted(time.toSeconds());
+		boolean news = this.hang == null;
+		this.hang = new PoolTls.ReloadFault(message, Instant.now().minus(time));
+		this.tls.reloadFailed(this.hang);
+		if (news) {
+			logger.warn("%s: %s%n  %sUntil then generation %d stays in force.".formatted(this.tls.name(), message,
+					(fault != null) ? fault.getAction() + " " : "", this.tls.generation()));
+		}
+	}
+
+	/**
+	 * Take down that a look returned, if it was said to hang.
+	 */
+	synchronized void returned() {
+		PoolTls.ReloadFault hang = this.hang;
+		if (hang != null) {
+			this.hang = null;
+			// The look itself may have found another fault by now.
+			if (this.tls.reloadFault() == hang) {
+				this.tls.reloadFailed(null);
+			}
+			logger.info("%s: files can be read again".formatted(this.tls.name()));
+		}
 	}
 
 	/**

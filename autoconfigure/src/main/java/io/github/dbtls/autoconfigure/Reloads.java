@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.trust.MaterialSnapshot;
@@ -20,13 +23,28 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Looks for changed files while the application context runs, in one daemon thread that
- * exists while there is something to look for. It stops with the context, before any pool
- * does, and for a checkpoint; when the context starts again it looks at once.
+ * Looks for changed files while the application context runs. One daemon thread, which
+ * exists while there is something to look for, keeps the times and tells pools to drop
+ * connections; {@link LookThreads} read the files, since reading may hang. It stops with
+ * the context, and for a checkpoint.
+ * <p>
+ * It starts before all else does. The first time it looks in the background: the files
+ * were read a moment ago. After a stop it looks before pools resume and a web server
+ * takes requests, so that no connection is made under the trust of a checkpoint that was
+ * withdrawn meanwhile. A file that cannot be read by then does not hold up the restart.
  */
 final class Reloads implements SmartLifecycle {
 
 	static final String THREAD = "dbtls-reload";
+
+	/** When a look is said to hang: a file of some kilobytes takes milliseconds. */
+	static final Duration HANGING = Duration.ofSeconds(10);
+
+	/** How long files may keep changing when the context starts again. */
+	static final Duration CATCH_UP = Duration.ofSeconds(2);
+
+	/** How long reading files may hold up the start of a context that was stopped. */
+	static final Duration HOLD_UP = Duration.ofSeconds(3);
 
 	/** When the pool is told, after connections became outdated; see PoolReload. */
 	private static final List<Duration> EVICTIONS = List.of(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2),
@@ -42,12 +60,23 @@ final class Reloads implements SmartLifecycle {
 
 	private final Map<SecuredPool, Watched> watched = new ConcurrentHashMap<>();
 
+	private final LookThreads threads = new LookThreads();
+
+	private final Duration hanging;
+
 	private @Nullable ScheduledThreadPoolExecutor executor;
 
 	private boolean running;
 
+	private boolean stopped;
+
 	Reloads(TrustPublisher publisher) {
+		this(publisher, HANGING);
+	}
+
+	Reloads(TrustPublisher publisher, Duration hanging) {
 		this.publisher = publisher;
+		this.hanging = hanging;
 	}
 
 	/**
@@ -129,26 +158,72 @@ final class Reloads implements SmartLifecycle {
 			if (watched.nextLook != null) {
 				watched.nextLook.cancel(false);
 			}
-			watched.nextLook = schedule(() -> look(watched), delay);
+			watched.nextLook = schedule(() -> beginLook(watched), delay);
+		}
+	}
+
+	private synchronized void beginLook(Watched watched) {
+		if (!this.running || !this.watched.containsValue(watched)) {
+			return;
+		}
+		if (watched.looking) {
+			watched.lookAgain = true;
+			return;
+		}
+		watched.looking = true;
+		watched.lookBegins();
+		checkHangingLater(watched);
+		this.threads.execute(() -> look(watched));
+	}
+
+	private void checkHangingLater(Watched watched) {
+		watched.hangingCheck = schedule(() -> checkHanging(watched), this.hanging);
+	}
+
+	private synchronized void checkHanging(Watched watched) {
+		if (this.running && watched.looking && this.watched.containsValue(watched)) {
+			watched.reload.hangs(Duration.ofNanos(System.nanoTime() - watched.lastLook));
+			checkHangingLater(watched);
 		}
 	}
 
 	private void look(Watched watched) {
 		Duration next = ReloadSettings.DEFAULT_INTERVAL;
+		CompletableFuture<Void> restart = beginNow(watched);
 		try {
 			if (watched.reload.pool().source().isClosed()) {
 				remove(watched.reload.pool());
 				return;
 			}
-			watched.lastLook = System.nanoTime();
-			next = watched.reload.look();
+			next = (restart != null) ? watched.reload.catchUp(CATCH_UP) : watched.reload.look();
 		}
 		catch (RuntimeException ex) {
 			logger.warn("%s: looking for changed files failed".formatted(watched.reload.pool().name()), ex);
 		}
 		finally {
-			scheduleLook(watched, next);
+			// What was interrupted did not catch up with anything.
+			endLook(watched, next, Thread.interrupted() ? null : restart);
 		}
+	}
+
+	private synchronized @Nullable CompletableFuture<Void> beginNow(Watched watched) {
+		watched.lookBegins();
+		return watched.restart;
+	}
+
+	private synchronized void endLook(Watched watched, Duration next, @Nullable CompletableFuture<Void> restart) {
+		watched.looking = false;
+		watched.cancelHangingCheck();
+		watched.reload.returned();
+		boolean again = watched.lookAgain;
+		watched.lookAgain = false;
+		if (watched.restart != restart) {
+			again = true;
+		}
+		else {
+			watched.restarted();
+		}
+		scheduleLook(watched, again ? Duration.ZERO : next);
 	}
 
 	private synchronized void evictOutdated(SecuredPool pool) {
@@ -192,18 +267,50 @@ final class Reloads implements SmartLifecycle {
 	}
 
 	@Override
-	public synchronized void start() {
+	public void start() {
+		CompletableFuture<Void> restarted = CompletableFuture.allOf(begin());
+		try {
+			restarted.get(HOLD_UP.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException ex) {
+			restartHangs();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException("They are completed, or never", ex);
+		}
+	}
+
+	private synchronized CompletableFuture<?>[] begin() {
+		List<CompletableFuture<?>> restarts = new ArrayList<>();
 		if (!this.running) {
 			this.running = true;
 			this.watched.values().forEach((watched) -> {
-				// The files may have changed since they were read, or during a
-				// checkpoint.
-				scheduleLook(watched, Duration.ZERO);
+				if (this.stopped) {
+					CompletableFuture<Void> restart = new CompletableFuture<>();
+					watched.restart = restart;
+					restarts.add(restart);
+				}
+				if (watched.looking) {
+					// It has not returned since before the stop.
+					checkHangingLater(watched);
+				}
+				beginLook(watched);
 				if (watched.reload.hasOutdated()) {
 					evictOutdated(watched.reload.pool());
 				}
 			});
 		}
+		return restarts.toArray(CompletableFuture[]::new);
+	}
+
+	private synchronized void restartHangs() {
+		this.watched.values()
+			.stream()
+			.filter((watched) -> watched.restart != null)
+			.forEach((watched) -> watched.reload.hangs(Duration.ofNanos(System.nanoTime() - watched.lastLook)));
 	}
 
 	@Override
@@ -211,18 +318,27 @@ final class Reloads implements SmartLifecycle {
 		ScheduledThreadPoolExecutor executor;
 		synchronized (this) {
 			this.running = false;
+			this.stopped = true;
 			this.watched.values().forEach(Watched::cancel);
+			this.threads.interrupt();
 			executor = shutDown();
 		}
-		if (executor != null) {
-			try {
-				// Not under the lock, which a look may be waiting for.
+		try {
+			// Not under the lock, which a look may be waiting for.
+			if (executor != null) {
 				executor.awaitTermination(2, TimeUnit.SECONDS);
 			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
+			this.threads.awaitEnd(Duration.ofSeconds(2));
 		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public int getPhase() {
+		// Whatever resumes or connects when a context starts again comes later.
+		return Integer.MIN_VALUE;
 	}
 
 	@Override
@@ -231,7 +347,7 @@ final class Reloads implements SmartLifecycle {
 	}
 
 	/**
-	 * What is looked for, and when.
+	 * What is looked for, and when. Guarded by the lock of all.
 	 */
 	private static final class Watched {
 
@@ -239,18 +355,48 @@ final class Reloads implements SmartLifecycle {
 
 		private final List<ScheduledFuture<?>> evictions = new ArrayList<>();
 
-		private volatile long lastLook = System.nanoTime();
+		private long lastLook = System.nanoTime();
 
 		private @Nullable ScheduledFuture<?> nextLook;
 
+		private boolean looking;
+
+		private boolean lookAgain;
+
+		private @Nullable ScheduledFuture<?> hangingCheck;
+
+		/** Whoever starts the context again waits for it. */
+		private @Nullable CompletableFuture<Void> restart;
+
 		private Watched(PoolReload reload) {
 			this.reload = reload;
+		}
+
+		private void lookBegins() {
+			this.lastLook = System.nanoTime();
+		}
+
+		private void cancelHangingCheck() {
+			if (this.hangingCheck != null) {
+				this.hangingCheck.cancel(false);
+				this.hangingCheck = null;
+			}
+		}
+
+		private void restarted() {
+			CompletableFuture<Void> restart = this.restart;
+			this.restart = null;
+			if (restart != null) {
+				restart.complete(null);
+			}
 		}
 
 		private void cancel() {
 			if (this.nextLook != null) {
 				this.nextLook.cancel(false);
 			}
+			cancelHangingCheck();
+			restarted();
 			cancelEvictions();
 		}
 

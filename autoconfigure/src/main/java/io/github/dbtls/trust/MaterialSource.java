@@ -1,11 +1,13 @@
 package io.github.dbtls.trust;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.DbTlsConfigurationException;
@@ -28,6 +30,8 @@ public final class MaterialSource {
 	private final List<WatchedFile> files;
 
 	private final @Nullable SslBundleReader bundle;
+
+	private volatile @Nullable Problem reading;
 
 	private MaterialSource(TlsPolicy policy, @Nullable SslBundles bundles, LoadContext context) {
 		this.policy = policy;
@@ -98,9 +102,34 @@ public final class MaterialSource {
 		for (WatchedFile file : this.files) {
 			// Certificate and key may be one file: read twice, it could change in
 			// between.
-			contents.computeIfAbsent(file.path(), (path) -> file.location().read(file.problem(), file.context()));
+			contents.computeIfAbsent(file.path(),
+					(path) -> read(file.problem(), () -> file.location().read(file.problem(), file.context())));
 		}
-		return new MaterialSnapshot(contents, (this.bundle != null) ? this.bundle.read() : null, this);
+		return new MaterialSnapshot(contents,
+				(this.bundle != null) ? read(this.bundle.problem(), this.bundle::read) : null, this);
+	}
+
+	private <T> T read(Problem problem, Supplier<T> reader) {
+		this.reading = problem;
+		try {
+			return reader.get();
+		}
+		finally {
+			this.reading = null;
+		}
+	}
+
+	/**
+	 * Word that {@link #read()}, in another thread, does not return.
+	 * @param time for how long
+	 * @return what is wrong, or {@code null} if nothing is being read now
+	 */
+	public @Nullable DbTlsConfigurationException hanging(Duration time) {
+		Problem problem = this.reading;
+		return (problem != null) ? problem
+			.which("cannot be read: reading it has not returned for %d s".formatted(time.toSeconds()),
+					"Find out why the file system does not give it: is it one of a network, whose server is away?")
+				: null;
 	}
 
 	/**

@@ -87,6 +87,22 @@ public final class MaterialWatch {
 	 * @return how long to wait until the next look
 	 */
 	public Duration look() {
+		return look(SETTLED);
+	}
+
+	/**
+	 * Look at the files after a time in which nobody did, while a checkpoint waited for
+	 * its restore for example. What changed in that time has settled long ago in all
+	 * likelihood, and connections are about to be made: what looks the same twice is
+	 * judged, whatever it takes away. Should it have been a writer's pause, that fails
+	 * closed until the next look. Not to be called by two threads at once.
+	 * @return how long to wait until the next look
+	 */
+	public Duration lookAfterPause() {
+		return look(STABLE);
+	}
+
+	private Duration look(Duration settling) {
 		Change seen = read();
 		if (Thread.currentThread().isInterrupted()) {
 			// Whoever stops the watch interrupts the reading as well: no fault of the
@@ -103,7 +119,7 @@ public final class MaterialWatch {
 			return STABLE;
 		}
 		Duration age = Duration.ofNanos(seen.nanoTime - this.change.nanoTime);
-		return (age.compareTo(STABLE) >= 0) ? judge(this.change, age) : STABLE.minus(age);
+		return (age.compareTo(STABLE) >= 0) ? judge(this.change, age, settling) : STABLE.minus(age);
 	}
 
 	private Change read() {
@@ -120,8 +136,8 @@ public final class MaterialWatch {
 		}
 	}
 
-	private Duration judge(Change change, Duration age) {
-		boolean settled = age.compareTo(SETTLED) >= 0;
+	private Duration judge(Change change, Duration age, Duration settling) {
+		boolean settled = age.compareTo(settling) >= 0;
 		try {
 			PoolMaterial material = change.load();
 			if (!settled && takesAway(material)) {

@@ -56,6 +56,10 @@ public final class SslBundleReader {
 		return read().settings();
 	}
 
+	Problem problem() {
+		return Problem.ofBundle(this.property, this.name, "content", FileSetting.Kind.AUTHORITIES);
+	}
+
 	BundleContents read() {
 		SslBundle bundle = find();
 		KeyStore trustStore = open("trust store", () -> bundle.getStores().getTrustStore());

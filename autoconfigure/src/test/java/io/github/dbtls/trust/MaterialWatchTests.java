@@ -306,6 +306,28 @@ class MaterialWatchTests {
 	}
 
 	@Test
+	void lookAfterPauseTakesWhatIsTheSameTwiceWhateverItTakesAway() throws IOException {
+		Files.writeString(this.file, next.pem());
+		assertThat(this.watch.lookAfterPause()).isEqualTo(MaterialWatch.STABLE);
+		pass(MaterialWatch.STABLE.minusMillis(1));
+		assertThat(this.watch.lookAfterPause()).isEqualTo(Duration.ofMillis(1));
+		assertThat(this.told.events).isEmpty();
+		pass(Duration.ofMillis(1));
+		assertThat(this.watch.lookAfterPause()).isEqualTo(INTERVAL);
+		assertThat(this.told.events).containsExactly("renewed");
+		assertThat(this.told.certificates).containsExactly(next.certificate());
+	}
+
+	@Test
+	void lookAfterPauseTellsAFaultThatIsTheSameTwice() throws IOException {
+		Files.delete(this.file);
+		this.watch.lookAfterPause();
+		pass(MaterialWatch.STABLE);
+		assertThat(this.watch.lookAfterPause()).isEqualTo(INTERVAL);
+		assertThat(this.told.events).hasSize(1).first().asString().startsWith("failed: ").contains("does not exist");
+	}
+
+	@Test
 	void isWatchableIsForFilesOnly() {
 		assertThat(source(policy(caFile(this.file.toString())), null).isWatchable()).isTrue();
 		assertThat(source(policy(caFile(this.file.toString()).withSystemRoots()), null).isWatchable()).isTrue();

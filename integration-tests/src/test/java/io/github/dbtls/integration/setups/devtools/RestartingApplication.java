@@ -54,7 +54,7 @@ public class RestartingApplication {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.filter((thread) -> thread.getName().matches("(?i).*(hikari|dbtls|tls-).*housekeeper.*|(?i)dbtls.*"))
+			.filter((thread) -> thread.getName().matches("(?i).*(hikari|dbtls|tls-).*housekeeper.*|dbtls-reload"))
 			.count();
 	}
 
