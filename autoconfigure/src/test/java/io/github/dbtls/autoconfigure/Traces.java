@@ -1,0 +1,75 @@
+package io.github.dbtls.autoconfigure;
+
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+import io.github.dbtls.connectorj.PoolRegistry;
+
+import org.springframework.test.util.ReflectionTestUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What dbtls could leave behind in a JVM.
+ */
+final class Traces {
+
+	private Traces() {
+	}
+
+	/**
+	 * Return the ids in the static map.
+	 * @return a copy
+	 */
+	static List<String> registered() {
+		Map<?, ?> pools = (Map<?, ?>) ReflectionTestUtils.getField(PoolRegistry.class, "pools");
+		return pools.keySet().stream().map(String::valueOf).toList();
+	}
+
+	/**
+	 * Return the threads that look for changed files.
+	 * @return those of all contexts
+	 */
+	static List<Thread> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith(Reloads.THREAD))
+			.toList();
+	}
+
+	/**
+	 * Wait until neither map entry nor thread is there.
+	 */
+	static void awaitNone() {
+		await("no traces: " + registered() + threads(), () -> registered().isEmpty() && threads().isEmpty());
+	}
+
+	/**
+	 * Wait until an object is gone.
+	 * @param reference a reference to it
+	 */
+	static void awaitCollected(WeakReference<?> reference) {
+		await("collected", () -> {
+			System.gc();
+			return reference.get() == null;
+		});
+	}
+
+	static void await(String what, BooleanSupplier condition) {
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+		while (!condition.getAsBoolean()) {
+			assertThat(System.nanoTime()).as("waited for 30 s: %s", what).isLessThan(end);
+			try {
+				Thread.sleep(20);
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+	}
+
+}
