@@ -17,7 +17,7 @@ final class ApplicationSslBundles {
 
 	private final ObjectProvider<SslBundles> provider;
 
-	private final Set<String> followed = ConcurrentHashMap.newKeySet();
+	private final Set<Followed> followed = ConcurrentHashMap.newKeySet();
 
 	ApplicationSslBundles(ObjectProvider<SslBundles> provider) {
 		this.provider = provider;
@@ -38,7 +38,7 @@ final class ApplicationSslBundles {
 	 */
 	void follow(String name, Reloads reloads) {
 		SslBundles bundles = get();
-		if (bundles != null && this.followed.add(name)) {
+		if (bundles != null && this.followed.add(new Followed(name, reloads))) {
 			// No handler can be removed, and bundles may be those of a parent context,
 			// which lives longer. Boot's watcher calls it: it only asks for a look.
 			WeakReference<Reloads> reference = new WeakReference<>(reloads);
@@ -49,6 +49,15 @@ final class ApplicationSslBundles {
 				}
 			});
 		}
+	}
+
+	/**
+	 * A bundle that is followed already.
+	 *
+	 * @param name its name
+	 * @param reloads for whom: this context, or an ancestor whose pools it secured
+	 */
+	private record Followed(String name, Reloads reloads) {
 	}
 
 }

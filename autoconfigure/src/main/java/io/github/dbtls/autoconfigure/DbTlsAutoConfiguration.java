@@ -66,16 +66,19 @@ public final class DbTlsAutoConfiguration {
 			return new Reloads(publisher.getIfAvailable(TrustPublisher::none));
 		}
 
-		@Bean
-		static SecuredPools dbTlsSecuredPools(Reloads reloads, ApplicationContext context) {
-			return new SecuredPools(ofParent(context, SecuredPools.class), reloads);
+		@Bean(SecuredPools.BEAN)
+		static SecuredPools dbTlsSecuredPools(Reloads reloads, ConfigurableListableBeanFactory beanFactory,
+				ApplicationContext context) {
+			ClassLoader classLoader = context.getClassLoader();
+			return new SecuredPools(new PoolOwners(beanFactory, new DataSourceReader(Integrations.layers(classLoader)),
+					Integrations.migrationTools(classLoader)), reloads);
 		}
 
 		@Bean
-		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools, Reloads reloads,
-				ApplicationSslBundles sslBundles, ObjectProvider<TrustPublisher> publisher, Environment environment,
+		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools, ApplicationSslBundles sslBundles,
+				ObjectProvider<TrustPublisher> publisher, Environment environment,
 				ConfigurableListableBeanFactory beanFactory) {
-			return new PoolSecurer(policies, pools, reloads, sslBundles, publisher.getIfAvailable(TrustPublisher::none),
+			return new PoolSecurer(policies, pools, sslBundles, publisher.getIfAvailable(TrustPublisher::none),
 					new SettingPlaces(environment), LastFailure.keptBy(beanFactory, pools));
 		}
 

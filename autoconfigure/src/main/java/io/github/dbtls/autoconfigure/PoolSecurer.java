@@ -1,5 +1,6 @@
 package io.github.dbtls.autoconfigure;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -37,8 +38,6 @@ final class PoolSecurer {
 
 	private final SecuredPools pools;
 
-	private final Reloads reloads;
-
 	private final ApplicationSslBundles sslBundles;
 
 	private final TrustPublisher publisher;
@@ -47,15 +46,14 @@ final class PoolSecurer {
 
 	private final Consumer<TlsHandshakeException> onFailure;
 
-	PoolSecurer(Policies policies, SecuredPools pools, Reloads reloads, ApplicationSslBundles sslBundles,
-			TrustPublisher publisher, SettingPlaces places, Consumer<TlsHandshakeException> onFailure) {
+	PoolSecurer(Policies policies, SecuredPools pools, ApplicationSslBundles sslBundles, TrustPublisher publisher,
+			SettingPlaces places, Consumer<TlsHandshakeException> onFailure) {
 		this.policies = policies;
 		this.pools = pools;
-		this.reloads = reloads;
 		this.sslBundles = sslBundles;
 		this.publisher = publisher;
 		this.places = places;
-		this.onFailure = onFailure.andThen(reloads::handshakeFailed);
+		this.onFailure = onFailure;
 	}
 
 	/**
@@ -108,21 +106,25 @@ final class PoolSecurer {
 				(policy.sslBundle() != null) ? this.sslBundles.get() : null);
 		MaterialSnapshot snapshot = materialSource.read();
 		PoolMaterial material = snapshot.load();
-		PoolTls tls = new PoolTls(name, policy, material, this.onFailure);
+		SecuredPools owner = this.pools.ownerOf(source);
+		PoolTls tls = new PoolTls(name, policy, material, tell(this.onFailure, owner.reloads(), owner != this.pools));
 		String id = PoolRegistry.add(tls);
 		PoolProperties properties = PoolProperties.of(id, policy);
 		SecuredPool pool = new SecuredPool(id, source, tls, properties, settings.hosts(),
 				this.policies.isVerifiedAtStartup(name));
-		this.pools.add(pool);
+		this.pools.add(pool, owner);
 		try {
 			source.secure(properties.writeTo(url), properties);
 			requireSecured(name, source);
 			SecuredPoolLog.secured(tls, material, settings.hosts(), asked, basis, url);
 			this.pools.secured(pool);
-			this.publisher.publish(pool);
-			this.reloads.add(pool, materialSource, snapshot, material, reloadInterval);
+			if (owner == this.pools) {
+				// A bundle of this context would outlive its word on another's pool.
+				this.publisher.publish(pool);
+			}
+			owner.reloads().add(pool, materialSource, snapshot, material, reloadInterval);
 			if (policy.sslBundle() != null) {
-				this.sslBundles.follow(policy.sslBundle(), this.reloads);
+				this.sslBundles.follow(policy.sslBundle(), owner.reloads());
 			}
 		}
 		catch (RuntimeException ex) {
@@ -130,6 +132,22 @@ final class PoolSecurer {
 			this.pools.remove(pool);
 			throw ex;
 		}
+	}
+
+	private static Consumer<TlsHandshakeException> tell(Consumer<TlsHandshakeException> listener, Reloads reloads,
+			boolean outlived) {
+		if (!outlived) {
+			return listener.andThen(reloads::handshakeFailed);
+		}
+		// A pool of an ancestor must not keep this context in memory.
+		WeakReference<Consumer<TlsHandshakeException>> here = new WeakReference<>(listener);
+		return (failure) -> {
+			Consumer<TlsHandshakeException> open = here.get();
+			if (open != null) {
+				open.accept(failure);
+			}
+			reloads.handshakeFailed(failure);
+		};
 	}
 
 	/**

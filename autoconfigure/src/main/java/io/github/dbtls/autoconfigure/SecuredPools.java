@@ -1,6 +1,8 @@
 package io.github.dbtls.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
@@ -11,21 +13,58 @@ import org.springframework.beans.factory.DisposableBean;
 
 /**
  * All that dbtls secured in this application context; what its ancestors secured is found
- * as well. When it closes, nothing of it stays behind in the JVM.
+ * as well. When it closes, nothing of it stays behind in the JVM but pools of an ancestor
+ * that has no dbtls, which go with that.
  */
 final class SecuredPools implements DisposableBean {
 
+	static final String BEAN = "dbTlsSecuredPools";
+
 	private final List<SecuredPool> pools = new CopyOnWriteArrayList<>();
 
-	private final @Nullable SecuredPools parent;
+	/** Those that were secured here, and belong to an ancestor. */
+	private final Map<SecuredPool, SecuredPools> ofAncestors = new ConcurrentHashMap<>();
+
+	private final @Nullable PoolOwners owners;
 
 	private final Reloads reloads;
 
 	private volatile boolean verifying;
 
-	SecuredPools(@Nullable SecuredPools parent, Reloads reloads) {
-		this.parent = parent;
+	SecuredPools(@Nullable PoolOwners owners, Reloads reloads) {
+		this.owners = owners;
 		this.reloads = reloads;
+	}
+
+	/**
+	 * Return the application context that a source of connections belongs to.
+	 * @param source the source
+	 * @return what that context owns: this, or an ancestor's
+	 */
+	SecuredPools ownerOf(ConnectionSource source) {
+		SecuredPools ancestor = (this.owners != null) ? this.owners.ancestorWith(source) : null;
+		return (ancestor != null) ? ancestor : this;
+	}
+
+	/**
+	 * Return what looks for changed files of the pools that belong to this context.
+	 * @return the reloads
+	 */
+	Reloads reloads() {
+		return this.reloads;
+	}
+
+	/**
+	 * Add a pool that was secured here.
+	 * @param pool the pool
+	 * @param owner where it belongs
+	 */
+	void add(SecuredPool pool, SecuredPools owner) {
+		if (owner != this) {
+			owner.add(pool);
+			this.ofAncestors.put(pool, owner);
+		}
+		add(pool);
 	}
 
 	/**
@@ -44,6 +83,11 @@ final class SecuredPools implements DisposableBean {
 	 */
 	void remove(SecuredPool pool) {
 		if (this.pools.remove(pool)) {
+			SecuredPools owner = this.ofAncestors.remove(pool);
+			if (owner != null) {
+				owner.remove(pool);
+				return;
+			}
 			PoolRegistry.remove(pool.id());
 			this.reloads.remove(pool);
 		}
@@ -92,12 +136,19 @@ final class SecuredPools implements DisposableBean {
 
 	private @Nullable SecuredPool find(Predicate<SecuredPool> condition) {
 		SecuredPool found = this.pools.stream().filter(condition).findFirst().orElse(null);
-		return (found == null && this.parent != null) ? this.parent.find(condition) : found;
+		return (found == null && this.owners != null) ? this.owners.ancestors()
+			.flatMap((ancestor) -> ancestor.pools.stream())
+			.filter(condition)
+			.findFirst()
+			.orElse(null) : found;
 	}
 
 	@Override
 	public void destroy() {
-		this.pools.forEach(this::remove);
+		this.pools.stream().filter((pool) -> !this.ofAncestors.containsKey(pool)).forEach(this::remove);
+		// Those of an ancestor go on without this context.
+		this.pools.clear();
+		this.ofAncestors.clear();
 	}
 
 }

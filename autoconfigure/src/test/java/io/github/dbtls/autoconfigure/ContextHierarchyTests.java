@@ -1,19 +1,31 @@
 package io.github.dbtls.autoconfigure;
 
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.dbtls.DbTlsConfigurationException;
+import io.github.dbtls.connectorj.ConnectionSession;
+import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.FakeMySqlServer;
+import io.github.dbtls.testkit.TestCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,6 +73,79 @@ class ContextHierarchyTests {
 	}
 
 	@Test
+	void poolOfAParentWithoutDbtlsIsThatParentsWhoeverSecuredIt(@TempDir Path directory) {
+		Authority authority = TestCertificates.authority("CN=Shop CA");
+		Authority next = TestCertificates.authority("CN=Next CA");
+		Path caPath = authority.writeTo(directory);
+		ApplicationContextRunner child = this.secured.withPropertyValues("dbtls.ca-path=" + caPath,
+				"dbtls.reload-interval=1s");
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start()) {
+			this.plain.withBean("ds", DataSource.class, () -> pool(server.jdbcUrl())).run((parent) -> {
+				HikariDataSource pool = parent.getBean(HikariDataSource.class);
+				WeakReference<?> closed = runChild(child, parent, pool);
+				// The child is gone, and its parent's pool connects, is watched, and
+				// nobody keeps the child for it.
+				Traces.awaitCollected(closed);
+				assertThat(Traces.registered()).hasSize(1);
+				assertThat(generation(pool)).isEqualTo(1);
+				server.use(next.server("localhost"));
+				Files.writeString(caPath, authority.pem() + next.pem());
+				pool.getHikariPoolMXBean().softEvictConnections();
+				Traces.await("generation 2", () -> generation(pool) == 2);
+				// It has started by now, and is secured all the same.
+				child.withParent(parent).run((context) -> {
+					assertThat(context).hasNotFailed();
+					assertThat(context.getBean(SecuredPools.class).all()).isEmpty();
+				});
+				assertThat(Traces.registered()).hasSize(1);
+				// As the context does for its beans.
+				parent.stop();
+				Traces.await("no threads", () -> Traces.threads().isEmpty());
+				parent.start();
+				Traces.await("a thread", () -> !Traces.threads().isEmpty());
+			});
+		}
+		Traces.awaitNone();
+	}
+
+	private static WeakReference<?> runChild(ApplicationContextRunner runner, ApplicationContext parent,
+			HikariDataSource pool) {
+		AtomicReference<WeakReference<?>> closed = new AtomicReference<>();
+		runner.withParent(parent)
+			.withBean("wrapper", DataSource.class, () -> new DelegatingDataSource(pool))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				// It answers for it, in health as well, while it is there.
+				assertThat(context.getBean(SecuredPools.class).all()).hasSize(1);
+				assertThat(generation(pool)).isEqualTo(1);
+				closed.set(new WeakReference<>(context.getSourceApplicationContext()));
+			});
+		return closed.get();
+	}
+
+	@Test
+	void poolOfAParentWithoutDbtlsIsForgottenWhenItClosesFirst() {
+		this.plain.withBean("ds", DataSource.class, () -> pool(URL))
+			.run((parent) -> this.secured.withParent(parent).run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(Traces.registered()).hasSize(1);
+				((ConfigurableApplicationContext) parent.getSourceApplicationContext()).close();
+				assertThat(Traces.registered()).isEmpty();
+			}));
+		Traces.awaitNone();
+	}
+
+	@Test
+	void poolOfAParentWithoutDbtlsCanBeReleased() {
+		this.plain.withBean("ds", DataSource.class, () -> pool(URL))
+			.run((parent) -> this.secured.withParent(parent).run((context) -> {
+				context.getBean(DbTlsPools.class).release(parent.getBean(HikariDataSource.class));
+				assertThat(Traces.registered()).isEmpty();
+				assertThat(context.getBean(SecuredPools.class).all()).isEmpty();
+			}));
+	}
+
+	@Test
 	void lazyBeanOfAParentWithoutDbtlsFailsUnlessExempt() {
 		Supplier<DataSource> bean = () -> pool(URL);
 		this.plain.withBean("ds", DataSource.class, bean, (definition) -> definition.setLazyInit(true))
@@ -104,6 +189,15 @@ class ContextHierarchyTests {
 					.run((context) -> assertThat(context).hasNotFailed());
 				assertThat(pool.getJdbcUrl()).isEqualTo(URL);
 			});
+	}
+
+	private static int generation(HikariDataSource pool) {
+		try (Connection connection = pool.getConnection()) {
+			return ConnectionSession.of(connection).generation();
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private static HikariDataSource pool(String url) {

@@ -56,7 +56,7 @@ class ReloadsTests {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-	private final Reloads reloads = new Reloads(Duration.ofMillis(400));
+	private final Reloads reloads = new Reloads(TrustPublisher.none(), Duration.ofMillis(400));
 
 	private final HangingFiles away = new HangingFiles();
 

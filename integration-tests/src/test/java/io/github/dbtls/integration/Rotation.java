@@ -214,7 +214,8 @@ final class Rotation {
 		// What the server sees, the administrator's own connection included.
 		assertThat(connectionsOfTheServer()).isLessThanOrEqualTo(POOL_SIZE + 3);
 		assertThat(threads(this.name)).hasSizeLessThanOrEqualTo(4);
-		assertThat(threads("dbtls-reload")).hasSizeLessThanOrEqualTo(3);
+		// One keeps the times, one may be reading a file just now.
+		assertThat(threads("dbtls-reload")).hasSizeLessThanOrEqualTo(6);
 		await(() -> instancesOf("io.github.dbtls.tls.TlsContext") <= 3, "earlier contexts to be collected");
 		assertThat(heapAfterCollection()).isLessThan(heap + 64 * 1024 * 1024);
 	}
