@@ -22,7 +22,7 @@ public final class HandshakeDeadline implements AutoCloseable {
 
 	private HandshakeDeadline(Socket socket, Duration timeout, Runnable onSilence) {
 		this.timeout = timeout;
-		this.finished.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).exceptionally((ex) -> {
+		startClock(this.finished, timeout).exceptionally((ex) -> {
 			// The driver may have hung up long ago: where no TLS is offered, for example.
 			if (!this.handshaking && !socket.isClosed()) {
 				onSilence.run();
@@ -42,6 +42,20 @@ public final class HandshakeDeadline implements AutoCloseable {
 	 */
 	public static HandshakeDeadline start(Socket socket, Duration timeout, Runnable onSilence) {
 		return new HandshakeDeadline(socket, timeout, onSilence);
+	}
+
+	// The JDK's timer is a thread that never ends, and keeps the context class loader of
+	// whoever needs it first: that of an application which is to be closed one day.
+	private static CompletableFuture<Void> startClock(CompletableFuture<Void> finished, Duration timeout) {
+		Thread thread = Thread.currentThread();
+		ClassLoader contextClassLoader = thread.getContextClassLoader();
+		thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+		try {
+			return finished.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		finally {
+			thread.setContextClassLoader(contextClassLoader);
+		}
 	}
 
 	void handshakeBegins() {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -188,6 +189,32 @@ class LifecycleTests {
 			Traces.await("renewed", () -> tls(context).generation() == 2);
 			return new WeakReference<>(context);
 		}
+	}
+
+	@Test
+	void classLoaderOfAnApplicationThatRestartsIsCollected() throws Exception {
+		Path output = this.directory.resolve("output.txt");
+		// What others keep is not to be taken for a leak of dbtls: soft references, and
+		// the
+		// driver's own thread.
+		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:TieredStopAtLevel=1", "-XX:SoftRefLRUPolicyMSPerMB=0", "-Xmx256m",
+				"-Dcom.mysql.cj.disableAbandonedConnectionCleanup=true", ReopenedApplication.class.getName(),
+				this.directory.toString())
+			.redirectErrorStream(true)
+			.redirectOutput(output.toFile());
+		builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+		Process process = builder.start();
+		try {
+			assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
+		}
+		finally {
+			process.destroyForcibly();
+		}
+		assertThat(output).content()
+			.contains("registered=1 generation=1 loader=RestartClassLoader")
+			.contains("round=1 left=0", "round=2 left=0", "round=3 left=0");
+		assertThat(process.exitValue()).isZero();
 	}
 
 	@Test
