@@ -126,9 +126,9 @@ public final class MaterialSource {
 	 */
 	public @Nullable DbTlsConfigurationException hanging(Duration time) {
 		Problem problem = this.reading;
-		return (problem != null) ? problem
-			.which("cannot be read: reading it has not returned for %d s".formatted(time.toSeconds()),
-					"Find out why the file system does not give it: is it one of a network, whose server is away?")
+		return (problem != null)
+				? problem.which("cannot be read: reading it has not returned for %d s".formatted(time.toSeconds()),
+						"Find out why the file system does not give it: is it one of a network, whose server is away?")
 				: null;
 	}
 

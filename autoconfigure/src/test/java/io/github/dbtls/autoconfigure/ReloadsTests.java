@@ -33,6 +33,7 @@ import io.github.dbtls.trust.HangingFiles;
 import io.github.dbtls.trust.MaterialSnapshot;
 import io.github.dbtls.trust.MaterialSource;
 import io.github.dbtls.trust.PoolMaterial;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -235,7 +236,7 @@ class ReloadsTests {
 		this.reloads.start();
 		assertThat(broken.reloadFault().message()).contains("is cut short");
 		assertThat(broken.generation()).isEqualTo(1);
-		assertThat(output).containsOnlyOnce("broken: changed files do not come into force");
+		assertThat(output).containsOnlyOnce("broken: changed certificates do not come into force");
 	}
 
 	@Test
@@ -384,9 +385,9 @@ class ReloadsTests {
 		}
 
 		@Override
-		public boolean evict() {
+		public @Nullable String evict() {
 			ReloadsTests.this.evictions.incrementAndGet();
-			return true;
+			return null;
 		}
 
 		@Override

@@ -23,7 +23,7 @@ public final class HangingFiles {
 	 */
 	public MaterialSource source(TlsPolicy policy) {
 		LoadContext standard = LoadContext.standard();
-		return MaterialSource.of(policy,
+		return MaterialSource.of(policy, null,
 				new LoadContext(standard.clock(), standard.classLoader(), standard.limits(), this::open));
 	}
 
