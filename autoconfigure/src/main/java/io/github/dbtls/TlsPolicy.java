@@ -172,8 +172,8 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 	 * @return {@code dbtls.ca-path}, or the trust store of an SSL bundle
 	 */
 	public String trustProperty() {
-		return (this.trust.sslBundle() != null) ? "spring.ssl.bundle.*.%s.truststore".formatted(this.trust.sslBundle())
-				: this.prefix + ".ca-path";
+		String named = this.trust.trustProperty();
+		return (named != null) ? named : this.prefix + ".ca-path";
 	}
 
 	/**

@@ -32,6 +32,14 @@ public sealed interface TrustSource {
 	}
 
 	/**
+	 * Return the property that the authorities stand in.
+	 * @return the property, or {@code null} if the user named none
+	 */
+	default @Nullable String trustProperty() {
+		return null;
+	}
+
+	/**
 	 * Nothing is verified, so nothing is trusted: {@link SslMode#REQUIRED}.
 	 */
 	record None() implements TrustSource {
@@ -81,6 +89,12 @@ public sealed interface TrustSource {
 			boolean usesSystemRoots) implements TrustSource {
 
 		@Override
+		public @Nullable String trustProperty() {
+			// Of a provider's own file it is a description.
+			return this.property.endsWith(".ca-path") ? this.property : null;
+		}
+
+		@Override
 		public CaFile withSystemRoots() {
 			return new CaFile(this.property, this.location, this.password, this.passwordProperty, true);
 		}
@@ -100,6 +114,11 @@ public sealed interface TrustSource {
 	 * @param usesSystemRoots whether the system's roots are trusted as well
 	 */
 	record Bundle(String property, String name, boolean usesSystemRoots) implements TrustSource {
+
+		@Override
+		public String trustProperty() {
+			return "spring.ssl.bundle.*.%s.truststore".formatted(this.name);
+		}
 
 		@Override
 		public String sslBundle() {

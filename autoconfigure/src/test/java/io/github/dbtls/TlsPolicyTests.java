@@ -383,6 +383,21 @@ class TlsPolicyTests {
 	}
 
 	@Test
+	void trustPropertyIsWhatTheUserWrote() {
+		assertThat(UserSettings.none().decideFor("mysql").trustProperty()).isEqualTo("dbtls.ca-path");
+		assertThat(UserSettings.none().caPath("ca.pem").decideFor("mysql").trustProperty()).isEqualTo("dbtls.ca-path");
+		// An entry with a file of its own and the provider of all.
+		TlsPolicy policy = TlsPolicy.decide(UserSettings.builtIn("mysql"),
+				new TlsSettings(new TlsSettings.Setting<>("dbtls.provider", "mysql"),
+						new TlsSettings.Setting<>("dbtls.data-sources.orders.ca-path", "ca.pem"), null, null, null,
+						null, null, null, null, null, null));
+		assertThat(policy.trustProperty()).isEqualTo("dbtls.data-sources.orders.ca-path");
+		Provider acme = Provider.withId("acme").caFile("classpath:acme.pem").build();
+		assertThat(UserSettings.of("orders").decideFor(acme).trustProperty())
+			.isEqualTo("dbtls.data-sources.orders.ca-path");
+	}
+
+	@Test
 	void clientKeyWhenThePasswordIsEmptyHasNone() {
 		ClientKeySource key = UserSettings.none()
 			.clientCertificate("client.pem")
