@@ -16,6 +16,7 @@ import io.github.dbtls.connectorj.ConnectionSession;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.FakeMySqlServer;
 import io.github.dbtls.testkit.TestCertificates;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,11 @@ class ContextHierarchyTests {
 
 	private final ApplicationContextRunner secured = this.plain
 		.withConfiguration(AutoConfigurations.of(DbTlsAutoConfiguration.class));
+
+	@BeforeEach
+	void begin() {
+		Traces.begin();
+	}
 
 	@Test
 	void startedPoolOfAParentWithoutDbtlsFails() {

@@ -61,7 +61,7 @@ class LifecycleTests {
 
 	@BeforeEach
 	void startServer() {
-		Traces.awaitNone();
+		Traces.begin();
 		this.server = FakeMySqlServer.tls(old.server("localhost")).start();
 	}
 
@@ -181,7 +181,7 @@ class LifecycleTests {
 	private WeakReference<?> openLazilyAndClose(Path file) throws Exception {
 		try (ConfigurableApplicationContext context = run(file, "--spring.main.lazy-initialization=true")) {
 			assertThat(Traces.registered()).isEmpty();
-			assertThat(Traces.threads()).isEmpty();
+			Traces.await("no threads", () -> Traces.threads().isEmpty());
 			connect(context);
 			assertThat(Traces.registered()).hasSize(1);
 			assertThat(timers()).isEqualTo(1);

@@ -35,6 +35,7 @@ import io.github.dbtls.trust.MaterialSource;
 import io.github.dbtls.trust.PoolMaterial;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,11 @@ class ReloadsTests {
 
 	@TempDir
 	private Path directory;
+
+	@BeforeEach
+	void begin() {
+		Traces.begin();
+	}
 
 	@AfterEach
 	void stop() {
@@ -321,11 +327,7 @@ class ReloadsTests {
 	}
 
 	private static List<Thread> threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.getName().startsWith(Reloads.THREAD))
-			.toList();
+		return Traces.threads();
 	}
 
 	private static List<Thread> lookThreads() {

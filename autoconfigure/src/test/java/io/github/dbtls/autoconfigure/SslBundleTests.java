@@ -67,6 +67,7 @@ class SslBundleTests {
 
 	@BeforeEach
 	void startServer() {
+		Traces.begin();
 		this.file = old.writeTo(this.directory);
 		this.server = FakeMySqlServer.tls(old.server("localhost")).start();
 		this.contextRunner = runner(this.server).withPropertyValues("dbtls.provider=mysql", "dbtls.ssl-bundle=db",
@@ -195,8 +196,7 @@ class SslBundleTests {
 		this.contextRunner.withPropertyValues("dbtls.reload-interval=0").run((context) -> {
 			connect(context);
 			context.getBean(SslBundleRegistry.class).updateBundle("db", bundle(next.pem()));
-			assertThat(Thread.getAllStackTraces().keySet())
-				.noneMatch((thread) -> thread.getName().equals(Reloads.THREAD));
+			Traces.await("no threads", () -> Traces.threads().isEmpty());
 			connect(context);
 			assertThat(tls(context).generation()).isEqualTo(1);
 		});
@@ -210,7 +210,7 @@ class SslBundleTests {
 			registry[0] = context.getBean(SslBundleRegistry.class);
 		});
 		registry[0].updateBundle("db", bundle(next.pem()));
-		assertThat(Thread.getAllStackTraces().keySet()).noneMatch((thread) -> thread.getName().equals(Reloads.THREAD));
+		Traces.await("no threads", () -> Traces.threads().isEmpty());
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.github.dbtls.autoconfigure;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -13,31 +14,46 @@ import org.springframework.test.util.ReflectionTestUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What dbtls could leave behind in a JVM.
+ * What dbtls could leave behind in a JVM. Contexts that Spring's test framework keeps
+ * open for other tests are none of it: what was there when the test began does not count.
  */
 final class Traces {
+
+	private static Set<String> registeredBefore = Set.of();
+
+	private static Set<Thread> threadsBefore = Set.of();
 
 	private Traces() {
 	}
 
 	/**
+	 * Begin to count.
+	 */
+	static void begin() {
+		registeredBefore = Set.of();
+		threadsBefore = Set.of();
+		registeredBefore = Set.copyOf(registered());
+		threadsBefore = Set.copyOf(threads());
+	}
+
+	/**
 	 * Return the ids in the static map.
-	 * @return a copy
+	 * @return those that came since the test began
 	 */
 	static List<String> registered() {
 		Map<?, ?> pools = (Map<?, ?>) ReflectionTestUtils.getField(PoolRegistry.class, "pools");
-		return pools.keySet().stream().map(String::valueOf).toList();
+		return pools.keySet().stream().map(String::valueOf).filter((id) -> !registeredBefore.contains(id)).toList();
 	}
 
 	/**
 	 * Return the threads that look for changed files.
-	 * @return those of all contexts
+	 * @return those that came since the test began
 	 */
 	static List<Thread> threads() {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.filter((thread) -> thread.getName().startsWith(Reloads.THREAD))
+			.filter((thread) -> thread.getName().startsWith(Reloads.THREAD) && !threadsBefore.contains(thread))
 			.toList();
 	}
 
