@@ -73,7 +73,7 @@ class SecretsInRecordsTests {
 	@Test
 	void recordsWithSecretsAreFound() throws IOException, URISyntaxException {
 		assertThat(recordsWithSecrets())
-			.contains(TlsSettings.class, TrustSource.CaFile.class, ClientKeySource.class, ClientKey.class)
+			.contains(TlsSettings.class, TrustSource.CaFile.class, ClientKeySource.Files.class, ClientKey.class)
 			.doesNotContain(TlsSession.class);
 	}
 
