@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.dbtls.BundleOrigin.Part;
 import io.github.dbtls.TlsSettings.Bundle;
 import io.github.dbtls.TlsSettings.Setting;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BundleRules {
 
-	private final Setting<Bundle> setting;
+	private final Bundle bundle;
 
-	private BundleRules(Setting<Bundle> setting) {
-		this.setting = setting;
+	private BundleRules(Bundle bundle) {
+		this.bundle = bundle;
 	}
 
 	static @Nullable BundleRules of(TlsSettings settings) {
@@ -40,18 +41,18 @@ final class BundleRules {
 			.findFirst()
 			.orElse(null);
 		if (other != null) {
-			throw new DbTlsConfigurationException(this.setting.property(),
+			throw new DbTlsConfigurationException(origin().property(),
 					"'%s' and '%s' are both set: an SSL bundle takes the place of 'ca-path', 'ca-password' and 'client-*'."
-						.formatted(this.setting.property(), other.property()),
+						.formatted(origin().property(), other.property()),
 					"Remove one of the two. In a bundle, 'truststore' is what 'ca-path' would be, 'keystore' what 'client-*' would be.");
 		}
 	}
 
 	private void requireContent() {
-		if (!bundle().hasTrust() && !bundle().hasKey()) {
+		if (!this.bundle.hasTrust() && !this.bundle.hasKey()) {
 			throw which("has neither a trust store nor a private key",
 					"Give it the certificate of the server's authority, '%s', or remove '%s'."
-						.formatted(trustProperty(), this.setting.property()));
+						.formatted(origin().setting(Part.TRUST_CERTIFICATE), origin().property()));
 		}
 	}
 
@@ -64,25 +65,25 @@ final class BundleRules {
 	}
 
 	private List<TlsVersion> narrow(List<TlsVersion> versions) {
-		if (bundle().protocols().isEmpty()) {
+		if (this.bundle.protocols().isEmpty()) {
 			return versions;
 		}
 		List<TlsVersion> common = versions.stream()
-			.filter((version) -> bundle().protocols().contains(version.jsseName()))
+			.filter((version) -> this.bundle.protocols().contains(version.jsseName()))
 			.toList();
 		if (common.isEmpty()) {
 			throw which(
 					"enables %s, while %s is what may be negotiated here".formatted(
-							String.join(", ", bundle().protocols()),
+							String.join(", ", this.bundle.protocols()),
 							versions.stream().map(TlsVersion::jsseName).collect(Collectors.joining(", "))),
-					"Let 'spring.ssl.bundle.*.%s.options.enabled-protocols' have TLSv1.3 or TLSv1.2, whichever 'tls-versions' allows."
-						.formatted(bundle().name()));
+					"Let '%s' have TLSv1.3 or TLSv1.2, whichever 'tls-versions' allows."
+						.formatted(origin().setting(Part.ENABLED_PROTOCOLS)));
 		}
 		return common;
 	}
 
 	private List<String> narrow(List<String> asked, List<TlsVersion> versions) {
-		List<String> ciphers = bundle().ciphers();
+		List<String> ciphers = this.bundle.ciphers();
 		if (ciphers.isEmpty()) {
 			return asked;
 		}
@@ -93,8 +94,8 @@ final class BundleRules {
 			throw which(
 					"enables cipher suites of which none may be negotiated here: %s"
 						.formatted(String.join(", ", ciphers)),
-					"Let 'spring.ssl.bundle.*.%s.options.ciphers' have JSSE's names of strong cipher suites of %s, or remove it to get the JVM's."
-						.formatted(bundle().name(),
+					"Let '%s' have JSSE's names of strong cipher suites of %s, or remove it to get the JVM's."
+						.formatted(origin().setting(Part.CIPHERS),
 								versions.stream().map(TlsVersion::jsseName).collect(Collectors.joining(", "))));
 		}
 		return common;
@@ -105,7 +106,7 @@ final class BundleRules {
 	 * @return the trust source, or {@code null} if the bundle has no trust store
 	 */
 	@Nullable TrustSource trust() {
-		return bundle().hasTrust() ? new TrustSource.Bundle(this.setting.property(), bundle().name(), false) : null;
+		return this.bundle.hasTrust() ? new TrustSource.Bundle(origin(), false) : null;
 	}
 
 	/**
@@ -113,12 +114,12 @@ final class BundleRules {
 	 * @param mode the property that decides so
 	 */
 	void requireUsed(String mode) {
-		if (bundle().hasTrust()) {
+		if (this.bundle.hasTrust()) {
 			throw which(
 					"has a trust store, but '%s' is 'required', which verifies nothing: it would not be used"
 						.formatted(mode),
-					"Set '%s' to 'verify-ca' or 'verify-identity', or name a bundle without a trust store."
-						.formatted(mode));
+					"Set '%s' to 'verify-ca' or 'verify-identity', or %s.".formatted(mode,
+							origin().without(Part.TRUST_STORE)));
 		}
 	}
 
@@ -131,20 +132,17 @@ final class BundleRules {
 		return which(
 				"has no trust store. Provider '%s' (%s) has certificate authorities of its own, which no JVM trusts"
 					.formatted(provider.id(), provider.name()),
-				"Set '%s' to the file that the provider gives you.".formatted(trustProperty()));
+				"Set '%s' to the file that the provider gives you."
+					.formatted(origin().setting(Part.TRUST_CERTIFICATE)));
 	}
 
-	private String trustProperty() {
-		return "spring.ssl.bundle.pem.%s.truststore.certificate".formatted(bundle().name());
-	}
-
-	private Bundle bundle() {
-		return this.setting.value();
+	private BundleOrigin origin() {
+		return this.bundle.origin();
 	}
 
 	private DbTlsConfigurationException which(String predicate, String action) {
-		return new DbTlsConfigurationException(this.setting.property(), "'%s' names the SSL bundle '%s', which %s."
-			.formatted(this.setting.property(), bundle().name(), predicate), action);
+		return new DbTlsConfigurationException(origin().property(),
+				"%s, which %s.".formatted(origin().sentence(), predicate), action);
 	}
 
 }

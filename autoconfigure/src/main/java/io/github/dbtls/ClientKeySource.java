@@ -15,15 +15,15 @@ public sealed interface ClientKeySource {
 
 	/**
 	 * Return where the certificate comes from, for people to read.
-	 * @return a location or the name of an SSL bundle
+	 * @return a location or where an SSL bundle was declared
 	 */
 	String certificate();
 
 	/**
-	 * Return the SSL bundle that is named.
-	 * @return the bundle's name, or {@code null} if none is
+	 * Return the SSL bundle that it is.
+	 * @return where the bundle was declared, or {@code null} if it is none
 	 */
-	default @Nullable String sslBundle() {
+	default @Nullable BundleOrigin sslBundle() {
 		return null;
 	}
 
@@ -52,16 +52,15 @@ public sealed interface ClientKeySource {
 	}
 
 	/**
-	 * The key store of one of Spring Boot's SSL bundles.
+	 * The key store of an SSL bundle.
 	 *
-	 * @param property the property that names the bundle
-	 * @param name the bundle's name
+	 * @param origin where it was declared
 	 */
-	record Bundle(String property, String name) implements ClientKeySource {
+	record Bundle(BundleOrigin origin) implements ClientKeySource {
 
 		@Override
 		public String certificateProperty() {
-			return this.property;
+			return this.origin.property();
 		}
 
 		@Override
@@ -70,13 +69,13 @@ public sealed interface ClientKeySource {
 		}
 
 		@Override
-		public String sslBundle() {
-			return this.name;
+		public BundleOrigin sslBundle() {
+			return this.origin;
 		}
 
 		@Override
 		public String toString() {
-			return "SSL bundle '%s'".formatted(this.name);
+			return this.origin.toString();
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.github.dbtls;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.github.dbtls.BundleOrigin.Part;
 import io.github.dbtls.TlsSettings.Bundle;
 import io.github.dbtls.TlsSettings.Setting;
 import org.jspecify.annotations.Nullable;
@@ -49,18 +50,18 @@ final class ClientKeys {
 				privateKey.value(), sibling(privateKey, PASSWORD), (password != null) ? password.value() : null);
 	}
 
-	private static @Nullable ClientKeySource ofBundle(Provider provider, TlsSettings settings, Setting<Bundle> bundle) {
-		if (!bundle.value().hasKey()) {
+	private static @Nullable ClientKeySource ofBundle(Provider provider, TlsSettings settings, Bundle bundle) {
+		if (!bundle.hasKey()) {
 			return null;
 		}
 		if (!provider.acceptsClientCertificate()) {
-			throw new DbTlsConfigurationException(bundle.property(),
-					"'%s' names the SSL bundle '%s', which has a private key, but '%s' is '%s' (%s), which takes no client certificate."
-						.formatted(bundle.property(), bundle.value().name(), settings.provider().property(),
-								provider.id(), provider.name()),
-					"Name a bundle that has a trust store only. Where a server of your own asks for client certificates, the provider is 'mysql' or 'tidb'.");
+			throw new DbTlsConfigurationException(bundle.origin().property(),
+					"%s, which has a private key, but '%s' is '%s' (%s), which takes no client certificate.".formatted(
+							bundle.origin().sentence(), settings.provider().property(), provider.id(), provider.name()),
+					"To show no certificate, %s. Where a server of your own asks for client certificates, the provider is 'mysql' or 'tidb'."
+						.formatted(bundle.origin().without(Part.KEY_STORE)));
 		}
-		return new ClientKeySource.Bundle(bundle.property(), bundle.value().name());
+		return new ClientKeySource.Bundle(bundle.origin());
 	}
 
 	private static @Nullable Setting<String> withValue(@Nullable Setting<String> password) {

@@ -159,10 +159,10 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 
 	/**
 	 * Return the SSL bundle that trust, the client's certificate, or both come from.
-	 * @return the bundle's name, or {@code null} if none is named
+	 * @return where the bundle was declared, or {@code null} if there is none
 	 */
-	public @Nullable String sslBundle() {
-		String ofTrust = this.trust.sslBundle();
+	public @Nullable BundleOrigin sslBundle() {
+		BundleOrigin ofTrust = this.trust.sslBundle();
 		return (ofTrust == null && this.clientKey != null) ? this.clientKey.sslBundle() : ofTrust;
 	}
 

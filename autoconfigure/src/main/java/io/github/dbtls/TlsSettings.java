@@ -2,6 +2,8 @@ package io.github.dbtls;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,41 @@ public record TlsSettings(Setting<String> provider, @Nullable Setting<String> ca
 		@Nullable Setting<SslMode> sslMode, @Nullable Setting<List<String>> ciphers,
 		@Nullable Setting<Duration> sessionLifetime, @Nullable Setting<String> clientCertificate,
 		@Nullable Setting<String> clientPrivateKey, @Nullable Setting<String> clientPrivateKeyPassword,
-		@Nullable Setting<Bundle> sslBundle) {
+		@Nullable Bundle sslBundle) {
+
+	/**
+	 * Return the properties that an SSL bundle would take the place of.
+	 * @return those that are set
+	 */
+	public List<String> files() {
+		return Stream
+			.of(this.caPath, this.caPassword, this.clientCertificate, this.clientPrivateKey,
+					this.clientPrivateKeyPassword)
+			.filter(Objects::nonNull)
+			.map(Setting::property)
+			.toList();
+	}
+
+	/**
+	 * Return the same settings with an SSL bundle as well.
+	 * @param bundle the bundle
+	 * @return the settings
+	 */
+	public TlsSettings withBundle(Bundle bundle) {
+		return new TlsSettings(this.provider, this.caPath, this.caPassword, this.tlsVersions, this.sslMode,
+				this.ciphers, this.sessionLifetime, this.clientCertificate, this.clientPrivateKey,
+				this.clientPrivateKeyPassword, bundle);
+	}
+
+	/**
+	 * Return the same settings with an SSL bundle in place of all files.
+	 * @param bundle the bundle
+	 * @return the settings
+	 */
+	public TlsSettings withBundleAlone(Bundle bundle) {
+		return new TlsSettings(this.provider, null, null, this.tlsVersions, this.sslMode, this.ciphers,
+				this.sessionLifetime, null, null, null, bundle);
+	}
 
 	/**
 	 * Return the prefix that properties beside {@code provider} have.
@@ -48,13 +84,14 @@ public record TlsSettings(Setting<String> provider, @Nullable Setting<String> ca
 	/**
 	 * One of Spring Boot's SSL bundles, as far as it takes part in the decision.
 	 *
-	 * @param name the bundle's name
+	 * @param origin where it was declared
 	 * @param protocols JSSE's names of the versions that it enables, or empty for all
 	 * @param ciphers the cipher suites that it enables, or empty for all
 	 * @param hasTrust whether it has a trust store
 	 * @param hasKey whether it has a private key
 	 */
-	public record Bundle(String name, List<String> protocols, List<String> ciphers, boolean hasTrust, boolean hasKey) {
+	public record Bundle(BundleOrigin origin, List<String> protocols, List<String> ciphers, boolean hasTrust,
+			boolean hasKey) {
 
 		public Bundle {
 			protocols = List.copyOf(protocols);

@@ -24,10 +24,10 @@ public sealed interface TrustSource {
 	}
 
 	/**
-	 * Return the SSL bundle that is named.
-	 * @return the bundle's name, or {@code null} if none is
+	 * Return the SSL bundle that it is.
+	 * @return where the bundle was declared, or {@code null} if it is none
 	 */
-	default @Nullable String sslBundle() {
+	default @Nullable BundleOrigin sslBundle() {
 		return null;
 	}
 
@@ -107,33 +107,31 @@ public sealed interface TrustSource {
 	}
 
 	/**
-	 * The trust store of one of Spring Boot's SSL bundles.
+	 * The trust store of an SSL bundle.
 	 *
-	 * @param property the property that names the bundle
-	 * @param name the bundle's name
+	 * @param origin where it was declared
 	 * @param usesSystemRoots whether the system's roots are trusted as well
 	 */
-	record Bundle(String property, String name, boolean usesSystemRoots) implements TrustSource {
+	record Bundle(BundleOrigin origin, boolean usesSystemRoots) implements TrustSource {
 
 		@Override
 		public String trustProperty() {
-			return "spring.ssl.bundle.*.%s.truststore".formatted(this.name);
+			return this.origin.setting(BundleOrigin.Part.TRUST_STORE);
 		}
 
 		@Override
-		public String sslBundle() {
-			return this.name;
+		public BundleOrigin sslBundle() {
+			return this.origin;
 		}
 
 		@Override
 		public Bundle withSystemRoots() {
-			return new Bundle(this.property, this.name, true);
+			return new Bundle(this.origin, true);
 		}
 
 		@Override
 		public String toString() {
-			String bundle = "SSL bundle '%s'".formatted(this.name);
-			return this.usesSystemRoots ? bundle + " and system roots" : bundle;
+			return this.usesSystemRoots ? this.origin + " and system roots" : this.origin.toString();
 		}
 
 	}

@@ -68,18 +68,19 @@ class ArchitectureTests {
 	/**
 	 * Public only because another room uses it, or the driver loads it by name.
 	 */
-	private static final Set<String> SHARED_BETWEEN_ROOMS = Set.of("ClientKeySource", "ClientKeySource$Bundle",
-			"ClientKeySource$Files", "TlsPolicy", "TlsSession", "TlsSettings", "TlsSettings$Bundle",
-			"TlsSettings$Setting", "TrustSource", "TrustSource$Bundle", "TrustSource$CaFile", "TrustSource$None",
-			"TrustSource$SystemRoots", "actuate.DbTlsHealthIndicator", "connectorj.ConnectionSession",
-			"connectorj.DatabaseUrl", "connectorj.DbTlsSocketFactory", "connectorj.DriverFailure",
-			"connectorj.DriverSettings", "connectorj.HandshakeProbe", "connectorj.HostAddress", "connectorj.Place",
-			"connectorj.PoolProperties", "connectorj.PoolRegistry", "diagnosis.CertificateText",
-			"diagnosis.HandshakeDiagnosis", "diagnosis.HandshakeFacts", "diagnosis.LoginDiagnosis",
-			"diagnosis.RefusedCertificateException", "tls.HandshakeDeadline", "tls.PoolTls", "tls.PoolTls$ReloadFault",
-			"tls.SecuredSocket", "trust.ClientKey", "trust.MaterialSnapshot", "trust.MaterialSource",
-			"trust.MaterialWatch", "trust.MaterialWatch$Listener", "trust.PoolMaterial", "trust.SslBundleReader",
-			"trust.TrustMaterial");
+	private static final Set<String> SHARED_BETWEEN_ROOMS = Set.of("BundleOrigin", "BundleOrigin$Annotations",
+			"BundleOrigin$Labels", "BundleOrigin$Part", "BundleOrigin$Property", "ClientKeySource",
+			"ClientKeySource$Bundle", "ClientKeySource$Files", "TlsPolicy", "TlsSession", "TlsSettings",
+			"TlsSettings$Bundle", "TlsSettings$Setting", "TrustSource", "TrustSource$Bundle", "TrustSource$CaFile",
+			"TrustSource$None", "TrustSource$SystemRoots", "actuate.DbTlsHealthIndicator",
+			"connectorj.ConnectionSession", "connectorj.DatabaseUrl", "connectorj.DbTlsSocketFactory",
+			"connectorj.DriverFailure", "connectorj.DriverSettings", "connectorj.HandshakeProbe",
+			"connectorj.HostAddress", "connectorj.Place", "connectorj.PoolProperties", "connectorj.PoolRegistry",
+			"diagnosis.CertificateText", "diagnosis.HandshakeDiagnosis", "diagnosis.HandshakeFacts",
+			"diagnosis.LoginDiagnosis", "diagnosis.RefusedCertificateException", "tls.HandshakeDeadline", "tls.PoolTls",
+			"tls.PoolTls$ReloadFault", "tls.SecuredSocket", "trust.ClientKey", "trust.MaterialSnapshot",
+			"trust.MaterialSource", "trust.MaterialWatch", "trust.MaterialWatch$Listener", "trust.PoolMaterial",
+			"trust.SslBundleReader", "trust.TrustMaterial");
 
 	/**
 	 * Connector/J's names of what has to do with TLS.

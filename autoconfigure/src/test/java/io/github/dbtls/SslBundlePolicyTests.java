@@ -16,6 +16,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class SslBundlePolicyTests {
 
+	private static final BundleOrigin DB = new BundleOrigin.Property("dbtls.ssl-bundle", "db");
+
 	private static final String STRONG = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
 
 	@ParameterizedTest
@@ -23,11 +25,10 @@ class SslBundlePolicyTests {
 			"aws-rds, VERIFY_IDENTITY", "tencentdb, VERIFY_CA", "mysql, VERIFY_IDENTITY" })
 	void trustStoreTakesThePlaceOfCaPath(String provider, SslMode mode) {
 		TlsPolicy policy = decide(provider, trust());
-		assertThat(policy.trust()).isEqualTo(new TrustSource.Bundle("dbtls.ssl-bundle", "db", false))
-			.hasToString("SSL bundle 'db'");
+		assertThat(policy.trust()).isEqualTo(new TrustSource.Bundle(DB, false)).hasToString("SSL bundle 'db'");
 		assertThat(policy.sslMode()).isEqualTo(mode);
 		assertThat(policy.clientKey()).isNull();
-		assertThat(policy.sslBundle()).isEqualTo("db");
+		assertThat(policy.sslBundle()).isEqualTo(DB);
 		assertThat(policy.weakenings()).isEmpty();
 	}
 
@@ -35,7 +36,7 @@ class SslBundlePolicyTests {
 	@CsvSource({ "tidb", "mysql" })
 	void keyStoreTakesThePlaceOfClientCertificate(String provider) {
 		TlsPolicy policy = decide(provider, bundle(true, true));
-		assertThat(policy.clientKey()).isEqualTo(new ClientKeySource.Bundle("dbtls.ssl-bundle", "db"));
+		assertThat(policy.clientKey()).isEqualTo(new ClientKeySource.Bundle(DB));
 		assertThat(policy.clientKey().certificateProperty()).isEqualTo("dbtls.ssl-bundle");
 		assertThat(policy.clientKey().certificate()).isEqualTo("SSL bundle 'db'");
 		assertThat(policy.raisedTo(SslMode.VERIFY_IDENTITY).clientKey()).isEqualTo(policy.clientKey());
@@ -47,15 +48,15 @@ class SslBundlePolicyTests {
 		assertRefused(() -> decide(provider, bundle(true, true)),
 				"'dbtls.ssl-bundle' names the SSL bundle 'db', which has a private key, but 'dbtls.provider' is '%s' (%s), which takes no client certificate."
 					.formatted(provider, UserSettings.builtIn(provider).name()),
-				"Name a bundle that has a trust store only. Where a server of your own asks for client certificates, the provider is 'mysql' or 'tidb'.");
+				"To show no certificate, name a bundle without a private key. Where a server of your own asks for client certificates, the provider is 'mysql' or 'tidb'.");
 	}
 
 	@Test
 	void keyAloneLeavesTheRootsOfTheSystemWhereTheyAreTheDefault() {
 		TlsPolicy policy = decide("mysql", bundle(false, true));
 		assertThat(policy.trust()).isEqualTo(new TrustSource.SystemRoots());
-		assertThat(policy.clientKey()).isEqualTo(new ClientKeySource.Bundle("dbtls.ssl-bundle", "db"));
-		assertThat(policy.sslBundle()).isEqualTo("db");
+		assertThat(policy.clientKey()).isEqualTo(new ClientKeySource.Bundle(DB));
+		assertThat(policy.sslBundle()).isEqualTo(DB);
 	}
 
 	@Test
@@ -79,7 +80,7 @@ class SslBundlePolicyTests {
 			.sslMode(SslMode.REQUIRED)
 			.decideFor("mysql");
 		assertThat(policy.trust()).isEqualTo(new TrustSource.None());
-		assertThat(policy.sslBundle()).isEqualTo("db");
+		assertThat(policy.sslBundle()).isEqualTo(DB);
 	}
 
 	@Test
@@ -107,13 +108,13 @@ class SslBundlePolicyTests {
 
 	@Test
 	void protocolsAreNarrowed() {
-		Bundle bundle = new Bundle("db", List.of("TLSv1.2", "TLSv1.1"), List.of(), true, false);
+		Bundle bundle = new Bundle(DB, List.of("TLSv1.2", "TLSv1.1"), List.of(), true, false);
 		assertThat(decide("mysql", bundle).protocols()).containsExactly("TLSv1.2");
 	}
 
 	@Test
 	void protocolsWithoutACommonOneAreRefused() {
-		Bundle bundle = new Bundle("db", List.of("TLSv1.2", "TLSv1.1"), List.of(), true, false);
+		Bundle bundle = new Bundle(DB, List.of("TLSv1.2", "TLSv1.1"), List.of(), true, false);
 		assertRefused(() -> UserSettings.none().tlsVersions("1.3").sslBundle(bundle).decideFor("mysql"),
 				"'dbtls.ssl-bundle' names the SSL bundle 'db', which enables TLSv1.2, TLSv1.1, while TLSv1.3 is what may be negotiated here.",
 				"Let 'spring.ssl.bundle.*.db.options.enabled-protocols' have TLSv1.3 or TLSv1.2, whichever 'tls-versions' allows.");
@@ -121,8 +122,8 @@ class SslBundlePolicyTests {
 
 	@Test
 	void ciphersAreNarrowed() {
-		Bundle bundle = new Bundle("db", List.of(),
-				List.of("TLS_RSA_WITH_NULL_SHA256", STRONG, "TLS_AES_256_GCM_SHA384"), true, false);
+		Bundle bundle = new Bundle(DB, List.of(), List.of("TLS_RSA_WITH_NULL_SHA256", STRONG, "TLS_AES_256_GCM_SHA384"),
+				true, false);
 		assertThat(decide("mysql", bundle).ciphers()).containsExactly(STRONG, "TLS_AES_256_GCM_SHA384");
 		assertThat(UserSettings.none().ciphers(STRONG).sslBundle(bundle).decideFor("mysql").ciphers())
 			.containsExactly(STRONG);
@@ -133,7 +134,7 @@ class SslBundlePolicyTests {
 	@ParameterizedTest
 	@CsvSource({ "TLS_RSA_WITH_NULL_SHA256", "ECDHE-RSA-AES128-GCM-SHA256", "TLS_AES_256_GCM_SHA384" })
 	void ciphersOfWhichNoneIsLeftAreRefused(String cipher) {
-		Bundle bundle = new Bundle("db", List.of("TLSv1.2"), List.of(cipher), true, false);
+		Bundle bundle = new Bundle(DB, List.of("TLSv1.2"), List.of(cipher), true, false);
 		assertRefused(() -> decide("mysql", bundle),
 				"'dbtls.ssl-bundle' names the SSL bundle 'db', which enables cipher suites of which none may be negotiated here: %s."
 					.formatted(cipher),
@@ -144,8 +145,7 @@ class SslBundlePolicyTests {
 	void rootsOfTheSystemComeInForHostsThatNeedThem() {
 		TlsPolicy policy = decide("aws-rds", trust());
 		TrustSource trust = policy.forHosts(List.of("shop.proxy-abc.eu-west-1.rds.amazonaws.com")).trust();
-		assertThat(trust).isEqualTo(new TrustSource.Bundle("dbtls.ssl-bundle", "db", true))
-			.hasToString("SSL bundle 'db' and system roots");
+		assertThat(trust).isEqualTo(new TrustSource.Bundle(DB, true)).hasToString("SSL bundle 'db' and system roots");
 		assertThat(policy.forHosts(List.of("shop.abc.eu-west-1.rds.amazonaws.com"))).isEqualTo(policy);
 	}
 
@@ -165,7 +165,7 @@ class SslBundlePolicyTests {
 	}
 
 	private static Bundle bundle(boolean trust, boolean key) {
-		return new Bundle("db", List.of(), List.of(), trust, key);
+		return new Bundle(DB, List.of(), List.of(), trust, key);
 	}
 
 	private static void assertRefused(ThrowingCallable code, String description, String action) {

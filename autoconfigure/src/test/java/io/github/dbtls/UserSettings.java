@@ -31,7 +31,7 @@ final class UserSettings {
 
 	private @Nullable Setting<String> clientPrivateKeyPassword;
 
-	private @Nullable Setting<TlsSettings.Bundle> sslBundle;
+	private TlsSettings.@Nullable Bundle sslBundle;
 
 	private UserSettings(String prefix) {
 		this.prefix = prefix;
@@ -96,7 +96,7 @@ final class UserSettings {
 	}
 
 	UserSettings sslBundle(TlsSettings.Bundle bundle) {
-		this.sslBundle = setting("ssl-bundle", bundle);
+		this.sslBundle = bundle;
 		return this;
 	}
 

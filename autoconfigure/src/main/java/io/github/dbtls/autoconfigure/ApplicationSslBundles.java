@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.github.dbtls.BundleOrigin;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,25 +20,38 @@ final class ApplicationSslBundles {
 
 	private final Set<Followed> followed = ConcurrentHashMap.newKeySet();
 
-	ApplicationSslBundles(ObjectProvider<SslBundles> provider) {
+	private final ServiceConnections connections;
+
+	ApplicationSslBundles(ObjectProvider<SslBundles> provider, ServiceConnections connections) {
 		this.provider = provider;
+		this.connections = connections;
 	}
 
 	/**
-	 * Return the bundles.
+	 * Return the bundles that came with service connections.
+	 * @return the service connections
+	 */
+	ServiceConnections connections() {
+		return this.connections;
+	}
+
+	/**
+	 * Return the bundles that one is among.
+	 * @param origin where the bundle was declared
 	 * @return the bundles, or {@code null} if there is no such bean, or not one alone
 	 */
-	@Nullable SslBundles get() {
-		return this.provider.getIfUnique();
+	@Nullable SslBundles of(BundleOrigin origin) {
+		return (origin instanceof BundleOrigin.Property) ? this.provider.getIfUnique() : this.connections;
 	}
 
 	/**
 	 * Look at a bundle's content as soon as it is updated.
-	 * @param name the bundle's name
+	 * @param origin where the bundle was declared
 	 * @param reloads what looks
 	 */
-	void follow(String name, Reloads reloads) {
-		SslBundles bundles = get();
+	void follow(BundleOrigin origin, Reloads reloads) {
+		SslBundles bundles = origin.isUpdatable() ? of(origin) : null;
+		String name = origin.name();
 		if (bundles != null && this.followed.add(new Followed(name, reloads))) {
 			// No handler can be removed, and bundles may be those of a parent context,
 			// which lives longer. Boot's watcher calls it: it only asks for a look.

@@ -37,8 +37,9 @@ public final class DbTlsAutoConfiguration {
 	}
 
 	@Bean
-	ApplicationSslBundles dbTlsSslBundles(ObjectProvider<SslBundles> bundles) {
-		return new ApplicationSslBundles(bundles);
+	ApplicationSslBundles dbTlsSslBundles(ObjectProvider<SslBundles> bundles,
+			ObjectProvider<TlsConnectionDetails> details) {
+		return new ApplicationSslBundles(bundles, new ServiceConnections(details));
 	}
 
 	@Bean

@@ -2,16 +2,19 @@ package io.github.dbtls.autoconfigure;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TlsSettings;
 import io.github.dbtls.TlsSettings.Setting;
+import io.github.dbtls.connectorj.HostAddress;
 import io.github.dbtls.trust.SslBundleReader;
 import org.jspecify.annotations.Nullable;
 
@@ -101,15 +104,38 @@ final class Policies {
 	 */
 	void validate() {
 		if (this.properties.provider() != null) {
-			decide(null);
-			decideInterval(null);
+			validate(null);
 		}
 		this.properties.dataSources().forEach((name, entry) -> {
 			if (entry.enabled()) {
-				decide(name);
-				decideInterval(name);
+				validate(name);
 			}
 		});
+	}
+
+	private void validate(@Nullable String entry) {
+		decideInterval(entry);
+		try {
+			decide(entry, null);
+		}
+		catch (DbTlsConfigurationException ex) {
+			if (!this.sslBundles.connections().exist() || !isDecidedWithTrust(entry)) {
+				throw ex;
+			}
+			// What it lacks, a service connection has; a pool of another service is
+			// refused when it is secured.
+		}
+	}
+
+	private boolean isDecidedWithTrust(@Nullable String entry) {
+		try {
+			decide(entry,
+					new TlsSettings.Bundle(new BundleOrigin.Annotations("any"), List.of(), List.of(), true, false));
+			return true;
+		}
+		catch (DbTlsConfigurationException ex) {
+			return false;
+		}
 	}
 
 	boolean isExempt(String dataSource) {
@@ -154,11 +180,38 @@ final class Policies {
 	 * @return the policy, or {@code null} if only single ones have a provider
 	 */
 	@Nullable TlsPolicy common() {
-		return (this.properties.provider() != null) ? decide(null) : null;
+		return (this.properties.provider() != null) ? decide(null, null) : null;
 	}
 
-	TlsPolicy policyOf(String dataSource) {
-		return decide(entryName(dataSource));
+	/**
+	 * Decide about a DataSource. An SSL bundle that came with the service connection
+	 * takes the place of what properties say, as all connection details do.
+	 * @param dataSource the DataSource
+	 * @param hosts the hosts of its JDBC URL
+	 * @return its policy
+	 */
+	TlsPolicy policyOf(String dataSource, List<HostAddress> hosts) {
+		BundleOrigin connection = this.sslBundles.connections().find(hosts);
+		return decide(entryName(dataSource), (connection != null) ? read(connection) : null);
+	}
+
+	/**
+	 * Return the properties that a bundle of a service connection takes the place of.
+	 * @param bundle the bundle
+	 * @param dataSource the DataSource
+	 * @return the properties that are set and not used
+	 */
+	List<String> replacedBy(BundleOrigin bundle, String dataSource) {
+		String entry = entryName(dataSource);
+		Setting<String> provider = provider(entry);
+		if (bundle instanceof BundleOrigin.Property || provider == null) {
+			return List.of();
+		}
+		Setting<String> named = sslBundle(entry);
+		return Stream
+			.concat(settings(entry, provider).files().stream(),
+					Stream.ofNullable((named != null) ? named.property() : null))
+			.toList();
 	}
 
 	static boolean isSameName(String one, String other) {
@@ -178,13 +231,22 @@ final class Policies {
 		return Objects.requireNonNull(this.properties.dataSources().get(entry));
 	}
 
-	private TlsPolicy decide(@Nullable String entry) {
-		Setting<String> provider = setting(entry, "provider", DbTlsProperties.DataSource::provider,
-				DbTlsProperties::provider);
+	private TlsPolicy decide(@Nullable String entry, TlsSettings.@Nullable Bundle connection) {
+		Setting<String> provider = provider(entry);
 		if (provider == null) {
 			throw providerMissing("'dbtls.provider' is not set, and a DataSource has no provider of its own.");
 		}
-		TlsSettings settings = new TlsSettings(provider,
+		TlsSettings settings = settings(entry, provider);
+		return TlsPolicy.decide(this.providers.get(provider),
+				(connection != null) ? settings.withBundleAlone(connection) : withBundle(entry, settings));
+	}
+
+	private @Nullable Setting<String> provider(@Nullable String entry) {
+		return setting(entry, "provider", DbTlsProperties.DataSource::provider, DbTlsProperties::provider);
+	}
+
+	private TlsSettings settings(@Nullable String entry, Setting<String> provider) {
+		return new TlsSettings(provider,
 				fileSetting(entry, "ca-path", DbTlsProperties.DataSource::caPath, DbTlsProperties::caPath),
 				fileSetting(entry, "ca-password", DbTlsProperties.DataSource::caPassword, DbTlsProperties::caPassword),
 				setting(entry, "tls-versions", DbTlsProperties.DataSource::tlsVersions, DbTlsProperties::tlsVersions),
@@ -199,18 +261,25 @@ final class Policies {
 				clientSetting(entry, "client-private-key-password",
 						DbTlsProperties.DataSource::clientPrivateKeyPassword,
 						DbTlsProperties::clientPrivateKeyPassword),
-				sslBundle(entry));
-		return TlsPolicy.decide(this.providers.get(provider), settings);
+				null);
+	}
+
+	private TlsSettings withBundle(@Nullable String entry, TlsSettings settings) {
+		Setting<String> name = sslBundle(entry);
+		return (name != null) ? settings.withBundle(read(new BundleOrigin.Property(name.property(), name.value())))
+				: settings;
+	}
+
+	private TlsSettings.Bundle read(BundleOrigin bundle) {
+		return SslBundleReader.of(bundle, this.sslBundles.of(bundle)).settings();
 	}
 
 	// A DataSource that names where its trust comes from has nothing of the other kind
 	// from those of all.
-	private @Nullable Setting<TlsSettings.Bundle> sslBundle(@Nullable String entry) {
+	private @Nullable Setting<String> sslBundle(@Nullable String entry) {
 		boolean replaced = entry != null && settingsOf(entry).caPath() != null;
-		Setting<String> name = setting(entry, "ssl-bundle", DbTlsProperties.DataSource::sslBundle,
+		return setting(entry, "ssl-bundle", DbTlsProperties.DataSource::sslBundle,
 				replaced ? (properties) -> null : DbTlsProperties::sslBundle);
-		return (name != null) ? new Setting<>(name.property(),
-				SslBundleReader.of(name.property(), name.value(), this.sslBundles.get()).settings()) : null;
 	}
 
 	private @Nullable Setting<String> fileSetting(@Nullable String entry, String name,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.function.Consumer;
 
+import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
@@ -81,7 +82,7 @@ final class PoolSecurer {
 			return true;
 		}
 		// A pool that is derived from another must not be weaker than that one.
-		TlsPolicy policy = (origin != null) ? origin.tls().policy() : this.policies.policyOf(name);
+		TlsPolicy policy = (origin != null) ? origin.tls().policy() : this.policies.policyOf(name, settings.hosts());
 		String obstacle = source.obstacle();
 		if (obstacle != null) {
 			throw cannotBeSecured(name, obstacle, source);
@@ -102,8 +103,8 @@ final class PoolSecurer {
 		List<String> hosts = settings.hosts().stream().map(HostAddress::host).toList();
 		TlsPolicy policy = ((asked != null) ? basis.raisedTo(asked) : basis).forHosts(hosts);
 		UserNames.check(where, policy, settings.userNames(), source);
-		MaterialSource materialSource = MaterialSource.of(policy,
-				(policy.sslBundle() != null) ? this.sslBundles.get() : null);
+		BundleOrigin bundle = policy.sslBundle();
+		MaterialSource materialSource = MaterialSource.of(policy, (bundle != null) ? this.sslBundles.of(bundle) : null);
 		MaterialSnapshot snapshot = materialSource.read();
 		PoolMaterial material = snapshot.load();
 		SecuredPools owner = this.pools.ownerOf(source);
@@ -123,8 +124,9 @@ final class PoolSecurer {
 				this.publisher.publish(pool);
 			}
 			owner.reloads().add(pool, materialSource, snapshot, material, reloadInterval);
-			if (policy.sslBundle() != null) {
-				this.sslBundles.follow(policy.sslBundle(), owner.reloads());
+			if (bundle != null) {
+				SecuredPoolLog.replaced(name, bundle, this.policies.replacedBy(bundle, name));
+				this.sslBundles.follow(bundle, owner.reloads());
 			}
 		}
 		catch (RuntimeException ex) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.trust.MaterialSnapshot;
 import io.github.dbtls.trust.MaterialSource;
@@ -136,7 +137,7 @@ final class Reloads implements SmartLifecycle {
 	synchronized void bundleUpdated(String name) {
 		this.watched.values()
 			.stream()
-			.filter((watched) -> name.equals(watched.reload.pool().tls().policy().sslBundle()))
+			.filter((watched) -> watched.isOf(name))
 			.forEach((watched) -> scheduleLook(watched, Duration.ZERO));
 	}
 
@@ -389,6 +390,11 @@ final class Reloads implements SmartLifecycle {
 			if (restart != null) {
 				restart.complete(null);
 			}
+		}
+
+		private boolean isOf(String bundle) {
+			BundleOrigin origin = this.reload.pool().tls().policy().sslBundle();
+			return origin != null && origin.isUpdatable() && origin.name().equals(bundle);
 		}
 
 		private void cancel() {

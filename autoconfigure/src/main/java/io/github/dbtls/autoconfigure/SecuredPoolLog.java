@@ -2,6 +2,7 @@ package io.github.dbtls.autoconfigure;
 
 import java.util.List;
 
+import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.connectorj.DriverSettings;
@@ -43,6 +44,12 @@ final class SecuredPoolLog {
 					("%s: the hosts of the 'jdbc:mysql+srv:' or 'dnsSrv=true' name come from DNS without proof; each is verified by "
 							+ "the name that came back.")
 						.formatted(tls.name()));
+		}
+	}
+
+	static void replaced(String name, BundleOrigin bundle, List<String> properties) {
+		if (!properties.isEmpty()) {
+			logger.info("%s: the %s take the place of '%s'".formatted(name, bundle, String.join("', '", properties)));
 		}
 	}
 

@@ -35,7 +35,7 @@ public final class LoginDiagnosis {
 
 	private static String withoutCertificate(TlsPolicy policy) {
 		return (policy.sslBundle() != null)
-				? "If name and password are right, the user may be declared with REQUIRE X509, REQUIRE SUBJECT or REQUIRE ISSUER: then give the SSL bundle '%s' a key store."
+				? "If name and password are right, the user may be declared with REQUIRE X509, REQUIRE SUBJECT or REQUIRE ISSUER: then give the %s a key store."
 					.formatted(policy.sslBundle())
 				: withoutCertificate(policy.prefix());
 	}

@@ -58,7 +58,7 @@ final class Remedies {
 
 	private static String withCertificate(TlsPolicy policy) {
 		return (policy.sslBundle() != null)
-				? "Give the SSL bundle '%s' a key store with a certificate of an authority that the server trusts, and its key."
+				? "Give the %s a key store with a certificate of an authority that the server trusts, and its key."
 					.formatted(policy.sslBundle())
 				: "Set '%1$s.client-certificate' and '%1$s.client-private-key' to a certificate of an authority that the server trusts, and its key."
 					.formatted(policy.prefix());

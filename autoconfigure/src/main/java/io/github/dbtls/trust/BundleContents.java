@@ -19,12 +19,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an SSL bundle held at one moment, read whole and not judged yet.
  *
- * @param property the property that names the bundle
  * @param settings what takes part in the decision
  * @param trust the certificates of its trust store, or {@code null} if it has none
  * @param key its key, or {@code null} if it has none
  */
-record BundleContents(String property, TlsSettings.Bundle settings, @Nullable Contents trust, @Nullable BundleKey key) {
+record BundleContents(TlsSettings.Bundle settings, @Nullable Contents trust, @Nullable BundleKey key) {
 
 	/**
 	 * Check that a policy which was decided with this bundle still fits: what a bundle
@@ -52,8 +51,8 @@ record BundleContents(String property, TlsSettings.Bundle settings, @Nullable Co
 	}
 
 	private DbTlsConfigurationException changed(String predicate) {
-		return new DbTlsConfigurationException(this.property,
-				"'%s' names the SSL bundle '%s', which %s.".formatted(this.property, this.settings.name(), predicate),
+		return new DbTlsConfigurationException(this.settings.origin().property(),
+				"%s, which %s.".formatted(this.settings.origin().sentence(), predicate),
 				"Restart the application for it to come into force.");
 	}
 
@@ -61,15 +60,14 @@ record BundleContents(String property, TlsSettings.Bundle settings, @Nullable Co
 		if (this.trust == null) {
 			throw changed("has a trust store no longer");
 		}
-		return Authorities.select(this.trust, SslBundleReader.trustStore(this.property, this.settings.name()), now,
-				warnings);
+		return Authorities.select(this.trust, SslBundleReader.trustStore(this.settings.origin()), now, warnings);
 	}
 
 	ClientKey clientKey(ClientKeySource source, Instant now, Consumer<String> warnings) {
 		if (this.key == null) {
 			throw changed("has a private key no longer");
 		}
-		Problem problem = SslBundleReader.keyStore(this.property, this.settings.name());
+		Problem problem = SslBundleReader.keyStore(this.settings.origin());
 		new ClientKeyCheck(source, problem, problem, now, warnings).check(this.key.chain(), this.key.privateKey());
 		return new ClientKey(source.toString(), this.key.chain(), this.key.privateKey(), now);
 	}
@@ -109,7 +107,7 @@ record BundleContents(String property, TlsSettings.Bundle settings, @Nullable Co
 	 */
 	@Override
 	public String toString() {
-		return "BundleContents of '%s'".formatted(this.settings.name());
+		return "BundleContents of %s".formatted(this.settings.origin());
 	}
 
 }

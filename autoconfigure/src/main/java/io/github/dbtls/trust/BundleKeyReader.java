@@ -9,16 +9,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
+import io.github.dbtls.BundleOrigin;
+import io.github.dbtls.BundleOrigin.Part;
+
 import org.springframework.boot.ssl.SslBundle;
 
 /**
  * Reads the client's certificate and key from the key store of an SSL bundle.
  *
  * @param bundle the bundle, which has alias and password
- * @param name its name
+ * @param origin where it was declared
  * @param problem words what is wrong
  */
-record BundleKeyReader(SslBundle bundle, String name, Problem problem) {
+record BundleKeyReader(SslBundle bundle, BundleOrigin origin, Problem problem) {
 
 	BundleKey read(KeyStore store) throws GeneralSecurityException {
 		String alias = alias(store);
@@ -35,17 +38,17 @@ record BundleKeyReader(SslBundle bundle, String name, Problem problem) {
 		}
 		if (keys.isEmpty()) {
 			throw this.problem.which("has no private key",
-					"Set 'spring.ssl.bundle.*.%s.keystore' to a store with the client's key, or remove it if the server asks for none."
-						.formatted(this.name));
+					"Set '%s' to a store with the client's key, or remove it if the server asks for none."
+						.formatted(this.origin.setting(Part.KEY_STORE)));
 		}
 		if (wanted == null && keys.size() > 1) {
 			throw this.problem.which("has %d private keys: %s".formatted(keys.size(), Texts.some(keys)),
-					"Set 'spring.ssl.bundle.*.%s.key.alias' to the one that is meant.".formatted(this.name));
+					"Set '%s' to the one that is meant.".formatted(this.origin.setting(Part.KEY_ALIAS)));
 		}
 		// Some kinds of store ignore case.
 		if (wanted != null && !(store.containsAlias(wanted) && store.isKeyEntry(wanted))) {
 			throw this.problem.which("has no private key '%s'".formatted(Texts.oneLine(wanted, 100)),
-					"Set 'spring.ssl.bundle.*.%s.key.alias' to one of: %s.".formatted(this.name, Texts.some(keys)));
+					"Set '%s' to one of: %s.".formatted(this.origin.setting(Part.KEY_ALIAS), Texts.some(keys)));
 		}
 		return (wanted != null) ? wanted : keys.get(0);
 	}
@@ -61,10 +64,10 @@ record BundleKeyReader(SslBundle bundle, String name, Problem problem) {
 		}
 		catch (GeneralSecurityException ex) {
 			throw this.problem.which("has a private key '%s' that its password does not open".formatted(alias),
-					"Correct 'spring.ssl.bundle.*.%s.key.password'.".formatted(this.name), ex);
+					"Correct '%s'.".formatted(this.origin.setting(Part.KEY_PASSWORD)), ex);
 		}
 		throw this.problem.which("has a secret key '%s' where a private key should be".formatted(alias),
-				"Set 'spring.ssl.bundle.*.%s.key.alias' to that of the client's certificate.".formatted(this.name));
+				"Set '%s' to that of the client's certificate.".formatted(this.origin.setting(Part.KEY_ALIAS)));
 	}
 
 	private List<X509Certificate> chain(KeyStore store, String alias) throws GeneralSecurityException {

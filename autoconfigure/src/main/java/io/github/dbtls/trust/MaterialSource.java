@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.TlsPolicy;
@@ -43,7 +44,8 @@ public final class MaterialSource {
 	/**
 	 * Return where the material of a policy comes from.
 	 * @param policy the policy
-	 * @param bundles the SSL bundles of the application, or {@code null} if it has none
+	 * @param bundles the SSL bundles that the policy's is among, or {@code null} if there
+	 * are none
 	 * @return its source
 	 * @throws DbTlsConfigurationException if a location cannot be one
 	 */
@@ -57,10 +59,10 @@ public final class MaterialSource {
 
 	private static @Nullable SslBundleReader bundle(TlsPolicy policy, @Nullable SslBundles bundles) {
 		if (policy.trust() instanceof TrustSource.Bundle trust) {
-			return SslBundleReader.of(trust.property(), trust.name(), bundles);
+			return SslBundleReader.of(trust.origin(), bundles);
 		}
-		return (policy.clientKey() instanceof ClientKeySource.Bundle key)
-				? SslBundleReader.of(key.property(), key.name(), bundles) : null;
+		return (policy.clientKey() instanceof ClientKeySource.Bundle key) ? SslBundleReader.of(key.origin(), bundles)
+				: null;
 	}
 
 	private static List<WatchedFile> files(TlsPolicy policy, LoadContext context) {
@@ -85,11 +87,12 @@ public final class MaterialSource {
 
 	/**
 	 * Return whether the material can change while the application runs. The class path
-	 * and the roots of the JVM do not.
-	 * @return whether a file or an SSL bundle is among its sources
+	 * and the roots of the JVM do not, nor does what came with a service connection.
+	 * @return whether a file or an SSL bundle that may change is among its sources
 	 */
 	public boolean isWatchable() {
-		return !this.files.isEmpty() || this.bundle != null;
+		BundleOrigin origin = this.policy.sslBundle();
+		return !this.files.isEmpty() || (origin != null && origin.isUpdatable());
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.dbtls.trust;
 
+import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.DbTlsConfigurationException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,13 @@ final class Problem {
 
 	private final FileSetting file;
 
-	private final String location;
+	private final String subject;
 
 	private final String pronoun;
 
-	private Problem(FileSetting file, String location, String pronoun) {
+	private Problem(FileSetting file, String subject, String pronoun) {
 		this.file = file;
-		this.location = location;
+		this.subject = subject;
 		this.pronoun = pronoun;
 	}
 
@@ -30,20 +31,19 @@ final class Problem {
 	static Problem of(FileSetting file, @Nullable String resolved) {
 		String written = "'%s'".formatted(Texts.oneLine(file.location(), 300));
 		String location = (resolved != null) ? "%s (%s)".formatted(written, Texts.oneLine(resolved, 300)) : written;
-		return new Problem(file, location, "which");
+		return new Problem(file, "'%s' names %s".formatted(file.property(), location), "which");
 	}
 
 	/**
 	 * Create the problem of a store in an SSL bundle.
-	 * @param property the property that names the bundle
-	 * @param bundle the bundle's name
+	 * @param origin where the bundle was declared
 	 * @param store {@code trust store} or {@code key store}
 	 * @param kind what it should hold
 	 * @return a problem yet to be worded
 	 */
-	static Problem ofBundle(String property, String bundle, String store, FileSetting.Kind kind) {
-		return new Problem(new FileSetting(property, bundle, property, kind),
-				"the SSL bundle '%s'".formatted(Texts.oneLine(bundle, 100)), "whose " + store);
+	static Problem ofBundle(BundleOrigin origin, String store, FileSetting.Kind kind) {
+		return new Problem(new FileSetting(origin.property(), origin.name(), origin.property(), kind),
+				Texts.oneLine(origin.sentence(), 300), "whose " + store);
 	}
 
 	/**
@@ -52,7 +52,7 @@ final class Problem {
 	 * @return a problem yet to be worded
 	 */
 	Problem inEntry(String entry) {
-		return new Problem(this.file, this.location, "whose entry '%s'".formatted(Texts.oneLine(entry, 100)));
+		return new Problem(this.file, this.subject, "whose entry '%s'".formatted(Texts.oneLine(entry, 100)));
 	}
 
 	/**
@@ -81,7 +81,7 @@ final class Problem {
 	 * @return {@code 'property' names 'location', which predicate}
 	 */
 	String sentence(String predicate) {
-		return "'%s' names %s, %s %s".formatted(this.file.property(), this.location, this.pronoun, predicate);
+		return "%s, %s %s".formatted(this.subject, this.pronoun, predicate);
 	}
 
 	DbTlsConfigurationException which(String predicate, String action) {

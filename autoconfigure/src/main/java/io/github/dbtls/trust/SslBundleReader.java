@@ -5,6 +5,8 @@ import java.security.KeyStore;
 import java.util.Arrays;
 import java.util.List;
 
+import io.github.dbtls.BundleOrigin;
+import io.github.dbtls.BundleOrigin.Part;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.TlsSettings;
 import org.jspecify.annotations.Nullable;
@@ -23,27 +25,23 @@ import org.springframework.util.StringUtils;
  */
 public final class SslBundleReader {
 
-	private final String property;
-
-	private final String name;
+	private final BundleOrigin origin;
 
 	private final @Nullable SslBundles bundles;
 
-	private SslBundleReader(String property, String name, @Nullable SslBundles bundles) {
-		this.property = property;
-		this.name = name;
+	private SslBundleReader(BundleOrigin origin, @Nullable SslBundles bundles) {
+		this.origin = origin;
 		this.bundles = bundles;
 	}
 
 	/**
 	 * Create a reader.
-	 * @param property the property that names the bundle
-	 * @param name the bundle's name
-	 * @param bundles the bundles of the application, or {@code null} if it has none
+	 * @param origin where the bundle was declared
+	 * @param bundles the bundles it is among, or {@code null} if the application has none
 	 * @return the reader
 	 */
-	public static SslBundleReader of(String property, String name, @Nullable SslBundles bundles) {
-		return new SslBundleReader(property, name, bundles);
+	public static SslBundleReader of(BundleOrigin origin, @Nullable SslBundles bundles) {
+		return new SslBundleReader(origin, bundles);
 	}
 
 	/**
@@ -62,68 +60,69 @@ public final class SslBundleReader {
 
 	BundleContents read() {
 		SslBundle bundle = find();
-		KeyStore trustStore = open("trust store", () -> bundle.getStores().getTrustStore());
-		KeyStore keyStore = open("key store", () -> bundle.getStores().getKeyStore());
+		KeyStore trustStore = open("trust store", Part.TRUST_STORE, () -> bundle.getStores().getTrustStore());
+		KeyStore keyStore = open("key store", Part.KEY_STORE, () -> bundle.getStores().getKeyStore());
 		try {
 			Contents trust = (trustStore != null) ? certificates(trustStore) : null;
 			BundleKey key = (keyStore != null)
-					? new BundleKeyReader(bundle, this.name, keyStore(this.property, this.name)).read(keyStore) : null;
-			return new BundleContents(this.property, new TlsSettings.Bundle(this.name, protocols(bundle),
+					? new BundleKeyReader(bundle, this.origin, keyStore(this.origin)).read(keyStore) : null;
+			return new BundleContents(new TlsSettings.Bundle(this.origin, protocols(bundle),
 					list(bundle.getOptions().getCiphers()), trust != null, key != null), trust, key);
 		}
 		catch (GeneralSecurityException ex) {
-			throw unreadable("store", ex);
+			throw unreadable("content", Part.WHOLE, ex);
 		}
 	}
 
 	private SslBundle find() {
-		if (!StringUtils.hasText(this.name)) {
-			throw new DbTlsConfigurationException(this.property,
-					"'%s' is set, but to nothing.".formatted(this.property),
+		String property = this.origin.property();
+		String name = this.origin.name();
+		if (!StringUtils.hasText(name)) {
+			throw new DbTlsConfigurationException(property, "'%s' is set, but to nothing.".formatted(property),
 					"Set it to the name of a bundle under 'spring.ssl.bundle', or remove it.");
 		}
 		if (this.bundles == null) {
-			throw new DbTlsConfigurationException(this.property,
+			throw new DbTlsConfigurationException(property,
 					"'%s' is '%s', but the application has no SSL bundles: Spring Boot's SslAutoConfiguration is switched off, or there are several 'SslBundles' beans."
-						.formatted(this.property, Texts.oneLine(this.name, 100)),
+						.formatted(property, Texts.oneLine(name, 100)),
 					"Let there be one bean of type 'SslBundles', or name a file instead.");
 		}
 		try {
-			return this.bundles.getBundle(this.name);
+			return this.bundles.getBundle(name);
 		}
 		catch (NoSuchSslBundleException ex) {
 			List<String> names = this.bundles.getBundleNames();
-			throw new DbTlsConfigurationException(this.property,
-					"'%s' is '%s', and there is no SSL bundle of that name.".formatted(this.property,
-							Texts.oneLine(this.name, 100)),
+			throw new DbTlsConfigurationException(property,
+					"'%s' is '%s', and there is no SSL bundle of that name.".formatted(property,
+							Texts.oneLine(name, 100)),
 					names.isEmpty()
 							? "Define it: 'spring.ssl.bundle.pem.%s.truststore.certificate' is the certificate of the server's authority. There is no bundle at all yet."
-								.formatted(Texts.oneLine(this.name, 100))
+								.formatted(Texts.oneLine(name, 100))
 							: "Set it to one of: %s.".formatted(String.join(", ", names)));
 		}
 		catch (RuntimeException ex) {
-			throw unreadable("content", ex);
+			throw unreadable("content", Part.WHOLE, ex);
 		}
 	}
 
-	private @Nullable KeyStore open(String store, StoreSupplier supplier) {
+	private @Nullable KeyStore open(String store, Part part, StoreSupplier supplier) {
 		try {
 			return supplier.get();
 		}
 		catch (Exception ex) {
-			throw unreadable(store, ex);
+			throw unreadable(store, part, ex);
 		}
 	}
 
 	private Contents certificates(KeyStore store) throws GeneralSecurityException {
-		Problem problem = trustStore(this.property, this.name);
+		Problem problem = trustStore(this.origin);
 		Contents contents = Contents.of(store, problem, Limits.STANDARD);
 		if (contents.certificates().isEmpty()) {
 			throw problem.which(
 					contents.others().isEmpty() ? "is empty"
 							: "holds %s and no certificate".formatted(Texts.some(contents.others())),
-					"Give it the certificate of the server's authority: 'spring.ssl.bundle.*.%s.truststore'."
-						.formatted(this.name));
+					"Give it the certificate of the server's authority: '%s'."
+						.formatted(this.origin.setting(Part.TRUST_STORE)));
 		}
 		return contents;
 	}
@@ -142,10 +141,9 @@ public final class SslBundleReader {
 	private List<String> withoutNewest(List<String> enabled) {
 		List<String> older = enabled.stream().filter((protocol) -> !protocol.equals("TLSv1.3")).toList();
 		if (older.isEmpty()) {
-			throw new DbTlsConfigurationException(this.property,
-					"'%s' names the SSL bundle '%s', which has the protocol TLSv1.2 and enables TLSv1.3 only."
-						.formatted(this.property, this.name),
-					"Remove 'spring.ssl.bundle.*.%s.protocol'.".formatted(this.name));
+			throw new DbTlsConfigurationException(this.origin.property(),
+					"%s, which has the protocol TLSv1.2 and enables TLSv1.3 only.".formatted(this.origin.sentence()),
+					"Remove '%s'.".formatted(this.origin.setting(Part.PROTOCOL)));
 		}
 		return older;
 	}
@@ -155,26 +153,25 @@ public final class SslBundleReader {
 				: List.of();
 	}
 
-	static Problem trustStore(String property, String name) {
-		return Problem.ofBundle(property, name, "trust store", FileSetting.Kind.AUTHORITIES);
+	static Problem trustStore(BundleOrigin origin) {
+		return Problem.ofBundle(origin, "trust store", FileSetting.Kind.AUTHORITIES);
 	}
 
-	static Problem keyStore(String property, String name) {
-		return Problem.ofBundle(property, name, "key store", FileSetting.Kind.CLIENT_CERTIFICATE);
+	static Problem keyStore(BundleOrigin origin) {
+		return Problem.ofBundle(origin, "key store", FileSetting.Kind.CLIENT_CERTIFICATE);
 	}
 
-	private DbTlsConfigurationException unreadable(String what, Exception failure) {
+	private DbTlsConfigurationException unreadable(String what, Part part, Exception failure) {
 		// Boot repeats a location, which may be a key that was written in its place.
 		boolean secret = false;
 		for (Throwable thrown = failure; thrown != null && !secret; thrown = thrown.getCause()) {
 			secret = Arrays.stream(String.valueOf(thrown.getMessage()).split("[\\s'\"\\[\\](),]+"))
 				.anyMatch(InlineMaterial::isIn);
 		}
-		return Problem.ofBundle(this.property, this.name, what, FileSetting.Kind.AUTHORITIES)
+		return Problem.ofBundle(this.origin, what, FileSetting.Kind.AUTHORITIES)
 			.which("cannot be read: %s".formatted(secret ? "a key or certificate stands where a path belongs"
 					: "%s (%s)".formatted(Texts.reason(failure), innermost(failure).getClass().getSimpleName())),
-					"Correct 'spring.ssl.bundle.*.%s'.".formatted(Texts.oneLine(this.name, 100)),
-					secret ? null : failure);
+					"Correct '%s'.".formatted(Texts.oneLine(this.origin.setting(part), 300)), secret ? null : failure);
 	}
 
 	private static Throwable innermost(Throwable failure) {

@@ -94,7 +94,7 @@ class MetadataTests {
 	void defaultsThatThePolicyAppliesAreThoseOfTheMetadata() {
 		TlsPolicy policy = new Policies(BoundProperties.ofYaml("dbtls.provider: mysql"), new Providers(List.of()),
 				TestSslBundles.none())
-			.policyOf("any");
+			.policyOf("any", List.of());
 		assertThat(policy.protocols()).isEqualTo(List.of(this.metadata.defaultOf("dbtls.tls-versions").split(", ")));
 		assertThat(policy.sessionLifetime())
 			.isEqualTo(DurationStyle.detectAndParse(this.metadata.defaultOf("dbtls.session-lifetime")));

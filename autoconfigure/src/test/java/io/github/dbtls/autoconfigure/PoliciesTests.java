@@ -118,7 +118,7 @@ class PoliciesTests {
 	@Test
 	void policyOfWhenAnEntryHasNoClientKeyHasThatOfAll() {
 		Policies policies = policies(CLIENT_KEYS);
-		assertThat(policies.policyOf("orders").clientKey())
+		assertThat(policies.policyOf("orders", List.of()).clientKey())
 			.isEqualTo(new ClientKeySource.Files("dbtls.client-certificate", "all.pem", "dbtls.client-private-key",
 					"all-key.pem", "dbtls.client-private-key-password", "hidden-word"));
 	}
@@ -131,7 +131,7 @@ class PoliciesTests {
 				    client-private-key: orders.pem
 				""");
 		String prefix = "dbtls.data-sources.orders.";
-		assertThat(policies.policyOf("orders").clientKey())
+		assertThat(policies.policyOf("orders", List.of()).clientKey())
 			.isEqualTo(new ClientKeySource.Files(prefix + "client-certificate", "orders.pem",
 					prefix + "client-private-key", "orders.pem", prefix + "client-private-key-password", null));
 	}
@@ -163,7 +163,7 @@ class PoliciesTests {
 
 	@Test
 	void policyOfWhenThereIsNoEntryIsThatOfAll() {
-		TlsPolicy policy = policies(TWO_DATA_SOURCES).policyOf("orders");
+		TlsPolicy policy = policies(TWO_DATA_SOURCES).policyOf("orders", List.of());
 		assertThat(policy.provider().id()).isEqualTo("aws-rds");
 		assertThat(policy.prefix()).isEqualTo("dbtls");
 		assertThat(policy.sslMode()).isEqualTo(SslMode.VERIFY_IDENTITY);
@@ -172,7 +172,7 @@ class PoliciesTests {
 
 	@Test
 	void policyOfWhenThereIsAnEntryTakesTheRestFromAll() {
-		TlsPolicy policy = policies(TWO_DATA_SOURCES).policyOf("reportsDb");
+		TlsPolicy policy = policies(TWO_DATA_SOURCES).policyOf("reportsDb", List.of());
 		assertThat(policy.provider().id()).isEqualTo("mysql");
 		assertThat(policy.prefix()).isEqualTo("dbtls.data-sources.reports-db");
 		assertThat(policy.sslMode()).isEqualTo(SslMode.VERIFY_CA);
@@ -192,7 +192,8 @@ class PoliciesTests {
 				  tls-versions: TLSv1
 				  data-sources.orders.ca-path: ca.pem
 				""");
-		assertThatExceptionOfType(DbTlsConfigurationException.class).isThrownBy(() -> policies.policyOf("orders"))
+		assertThatExceptionOfType(DbTlsConfigurationException.class)
+			.isThrownBy(() -> policies.policyOf("orders", List.of()))
 			.satisfies((ex) -> assertThat(ex.getProperty()).isEqualTo("dbtls.tls-versions"));
 	}
 
@@ -200,7 +201,7 @@ class PoliciesTests {
 	void policyOfWhenTheProviderIsABeanTakesIt() {
 		Policies policies = new Policies(BoundProperties.ofYaml("dbtls.provider: acme"),
 				new Providers(List.of(Provider.withId("acme").build())), TestSslBundles.none());
-		assertThat(policies.policyOf("any").provider().id()).isEqualTo("acme");
+		assertThat(policies.policyOf("any", List.of()).provider().id()).isEqualTo("acme");
 	}
 
 	@Test

@@ -261,9 +261,9 @@ class SslBundleTests {
 				  client-private-key: all.pem
 				  data-sources.orders.ssl-bundle: db
 				""");
-		assertThat(policies.policyOf("orders").trust()).hasToString("SSL bundle 'db'");
-		assertThat(policies.policyOf("orders").clientKey()).isNull();
-		assertThat(policies.policyOf("other").trust()).hasToString("all.pem");
+		assertThat(policies.policyOf("orders", List.of()).trust()).hasToString("SSL bundle 'db'");
+		assertThat(policies.policyOf("orders", List.of()).clientKey()).isNull();
+		assertThat(policies.policyOf("other", List.of()).trust()).hasToString("all.pem");
 	}
 
 	@Test
@@ -274,8 +274,8 @@ class SslBundleTests {
 				  ssl-bundle: db
 				  data-sources.orders.ca-path: orders.pem
 				""");
-		assertThat(policies.policyOf("orders").trust()).hasToString("orders.pem");
-		assertThat(policies.policyOf("other").trust()).hasToString("SSL bundle 'db'");
+		assertThat(policies.policyOf("orders", List.of()).trust()).hasToString("orders.pem");
+		assertThat(policies.policyOf("other", List.of()).trust()).hasToString("SSL bundle 'db'");
 	}
 
 	@Test
@@ -286,7 +286,8 @@ class SslBundleTests {
 				  ssl-bundle: db
 				  data-sources.orders.client-certificate: orders.pem
 				""");
-		assertThatExceptionOfType(DbTlsConfigurationException.class).isThrownBy(() -> policies.policyOf("orders"))
+		assertThatExceptionOfType(DbTlsConfigurationException.class)
+			.isThrownBy(() -> policies.policyOf("orders", List.of()))
 			.withMessageStartingWith(
 					"'dbtls.ssl-bundle' and 'dbtls.data-sources.orders.client-certificate' are both set");
 	}

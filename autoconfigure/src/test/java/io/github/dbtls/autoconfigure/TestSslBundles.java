@@ -14,13 +14,18 @@ final class TestSslBundles {
 	}
 
 	static ApplicationSslBundles none() {
-		return new ApplicationSslBundles(new DefaultListableBeanFactory().getBeanProvider(SslBundles.class));
+		return of(new DefaultListableBeanFactory());
 	}
 
 	static ApplicationSslBundles of(String name, SslBundle bundle) {
 		DefaultListableBeanFactory factory = new DefaultListableBeanFactory();
 		factory.registerSingleton("sslBundles", new DefaultSslBundleRegistry(name, bundle));
-		return new ApplicationSslBundles(factory.getBeanProvider(SslBundles.class));
+		return of(factory);
+	}
+
+	private static ApplicationSslBundles of(DefaultListableBeanFactory factory) {
+		return new ApplicationSslBundles(factory.getBeanProvider(SslBundles.class),
+				new ServiceConnections(factory.getBeanProvider(TlsConnectionDetails.class)));
 	}
 
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.SslMode;
@@ -57,13 +58,15 @@ class SslBundleReaderTests {
 
 	private final List<String> warnings = new ArrayList<>();
 
+	private static final BundleOrigin DB = new BundleOrigin.Property("dbtls.ssl-bundle", "db");
+
 	@TempDir
 	private Path directory;
 
 	@Test
 	void readWhenPemHasTrustOnly() {
 		BundleContents contents = read(SslBundle.of(pem(null, root.pem())));
-		assertThat(contents.settings()).isEqualTo(new TlsSettings.Bundle("db", List.of(), List.of(), true, false));
+		assertThat(contents.settings()).isEqualTo(new TlsSettings.Bundle(DB, List.of(), List.of(), true, false));
 		assertThat(contents.authorities(Instant.now(), this.warnings::add)).containsExactly(root.certificate());
 		assertThat(contents.key()).isNull();
 		assertThat(this.warnings).isEmpty();
@@ -78,7 +81,7 @@ class SslBundleReaderTests {
 		assertThat(key.privateKey()).isEqualTo(client.privateKey());
 		assertThat(key.source()).isEqualTo("SSL bundle 'db'");
 		assertThat(contents.toString() + contents.key()).doesNotContain("RSA", "private")
-			.contains("BundleContents of 'db'", "CN=app");
+			.contains("BundleContents of SSL bundle 'db'", "CN=app");
 	}
 
 	@ParameterizedTest
@@ -183,7 +186,7 @@ class SslBundleReaderTests {
 		assertThat(ex.getMessage())
 			.startsWith("'dbtls.ssl-bundle' names the SSL bundle 'db', whose trust store cannot be read: ")
 			.contains(missing.toString());
-		assertThat(ex.getAction()).isEqualTo("Correct 'spring.ssl.bundle.*.db'.");
+		assertThat(ex.getAction()).isEqualTo("Correct 'spring.ssl.bundle.*.db.truststore'.");
 		assertThat(ex).hasCauseInstanceOf(Exception.class);
 	}
 
@@ -201,26 +204,25 @@ class SslBundleReaderTests {
 	@Test
 	void readWhenThereIsNoSuchBundleNamesThoseThereAre() {
 		DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("web", SslBundle.of(SslStoreBundle.NONE));
-		DbTlsConfigurationException ex = refusal(
-				() -> SslBundleReader.of("dbtls.ssl-bundle", "db", registry).settings());
+		DbTlsConfigurationException ex = refusal(() -> SslBundleReader.of(DB, registry).settings());
 		assertThat(ex).hasMessage("'dbtls.ssl-bundle' is 'db', and there is no SSL bundle of that name.");
 		assertThat(ex.getAction()).isEqualTo("Set it to one of: web.");
 		DbTlsConfigurationException none = refusal(
-				() -> SslBundleReader.of("dbtls.ssl-bundle", "db", new DefaultSslBundleRegistry()).settings());
+				() -> SslBundleReader.of(DB, new DefaultSslBundleRegistry()).settings());
 		assertThat(none.getAction()).isEqualTo(
 				"Define it: 'spring.ssl.bundle.pem.db.truststore.certificate' is the certificate of the server's authority. There is no bundle at all yet.");
 	}
 
 	@Test
 	void readWhenTheNameIsBlankFails() {
-		assertThat(
-				refusal(() -> SslBundleReader.of("dbtls.ssl-bundle", " ", new DefaultSslBundleRegistry()).settings()))
-			.hasMessage("'dbtls.ssl-bundle' is set, but to nothing.");
+		assertThat(refusal(() -> SslBundleReader
+			.of(new BundleOrigin.Property("dbtls.ssl-bundle", " "), new DefaultSslBundleRegistry())
+			.settings())).hasMessage("'dbtls.ssl-bundle' is set, but to nothing.");
 	}
 
 	@Test
 	void readWhenTheApplicationHasNoBundlesFails() {
-		assertThat(refusal(() -> SslBundleReader.of("dbtls.ssl-bundle", "db", null).settings()).getMessage())
+		assertThat(refusal(() -> SslBundleReader.of(DB, null).settings()).getMessage())
 			.startsWith("'dbtls.ssl-bundle' is 'db', but the application has no SSL bundles:");
 	}
 
@@ -252,8 +254,8 @@ class SslBundleReaderTests {
 
 	@Test
 	void requireFitWhenTheBundleIsAnotherFails() {
-		TlsPolicy trusting = policy(new TrustSource.Bundle("dbtls.ssl-bundle", "db", false), null);
-		TlsPolicy mutual = policy(new TrustSource.Bundle("dbtls.ssl-bundle", "db", false), source());
+		TlsPolicy trusting = policy(new TrustSource.Bundle(DB, false), null);
+		TlsPolicy mutual = policy(new TrustSource.Bundle(DB, false), source());
 		BundleContents trust = read(SslBundle.of(pem(null, root.pem())));
 		BundleContents both = read(SslBundle.of(pem(details(client.chainPem(), client.keyPem()), root.pem())));
 		BundleContents key = read(SslBundle.of(pem(details(client.chainPem(), client.keyPem()), null)));
@@ -283,11 +285,11 @@ class SslBundleReaderTests {
 	}
 
 	private static ClientKeySource source() {
-		return new ClientKeySource.Bundle("dbtls.ssl-bundle", "db");
+		return new ClientKeySource.Bundle(DB);
 	}
 
 	private static BundleContents read(SslBundle bundle) {
-		return SslBundleReader.of("dbtls.ssl-bundle", "db", new DefaultSslBundleRegistry("db", bundle)).read();
+		return SslBundleReader.of(DB, new DefaultSslBundleRegistry("db", bundle)).read();
 	}
 
 	private static SslStoreBundle pem(@Nullable PemSslStoreDetails keys, @Nullable String trust) {
