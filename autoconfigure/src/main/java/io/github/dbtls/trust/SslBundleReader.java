@@ -55,7 +55,7 @@ public final class SslBundleReader {
 	}
 
 	Problem problem() {
-		return Problem.ofBundle(this.property, this.name, "content", FileSetting.Kind.AUTHORITIES);
+		return Problem.ofBundle(this.origin, "content", FileSetting.Kind.AUTHORITIES);
 	}
 
 	BundleContents read() {
