@@ -173,6 +173,11 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 	 */
 	public String trustProperty() {
 		String named = this.trust.trustProperty();
+		BundleOrigin bundle = sslBundle();
+		if (named == null && bundle != null) {
+			// A file beside it would be refused.
+			return bundle.setting(BundleOrigin.Part.TRUST_STORE);
+		}
 		return (named != null) ? named : this.prefix + ".ca-path";
 	}
 

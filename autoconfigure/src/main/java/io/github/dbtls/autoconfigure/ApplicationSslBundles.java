@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.dbtls.BundleOrigin;
+import io.github.dbtls.DbTlsConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -22,9 +23,26 @@ final class ApplicationSslBundles {
 
 	private final ServiceConnections connections;
 
-	ApplicationSslBundles(ObjectProvider<SslBundles> provider, ServiceConnections connections) {
+	private final BundleProperties properties;
+
+	ApplicationSslBundles(ObjectProvider<SslBundles> provider, ServiceConnections connections,
+			BundleProperties properties) {
 		this.provider = provider;
 		this.connections = connections;
+		this.properties = properties;
+	}
+
+	/**
+	 * Refuse a trust store that is set to nothing: Boot takes it for none.
+	 * @param origin where the bundle was declared
+	 */
+	void refuseBlankTrustStore(BundleOrigin origin) {
+		String blank = this.properties.blankTrustStoreOf(origin.name());
+		if (origin instanceof BundleOrigin.Property && blank != null) {
+			throw new DbTlsConfigurationException(blank, "'%s' is set, but to nothing.".formatted(blank),
+					"Set it to the certificate of the server's authority, or remove it to trust what the provider does."
+						.formatted(blank));
+		}
 	}
 
 	/**

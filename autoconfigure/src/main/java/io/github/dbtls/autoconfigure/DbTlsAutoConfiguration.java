@@ -37,9 +37,9 @@ public final class DbTlsAutoConfiguration {
 	}
 
 	@Bean
-	ApplicationSslBundles dbTlsSslBundles(ObjectProvider<SslBundles> bundles,
+	ApplicationSslBundles dbTlsSslBundles(Environment environment, ObjectProvider<SslBundles> bundles,
 			ObjectProvider<TlsConnectionDetails> details) {
-		return new ApplicationSslBundles(bundles, new ServiceConnections(details));
+		return new ApplicationSslBundles(bundles, new ServiceConnections(details), new BundleProperties(environment));
 	}
 
 	@Bean

@@ -237,6 +237,9 @@ final class Policies {
 			throw providerMissing("'dbtls.provider' is not set, and a DataSource has no provider of its own.");
 		}
 		TlsSettings settings = settings(entry, provider);
+		if (connection != null) {
+			requireTrust(connection, settings.caPath());
+		}
 		return TlsPolicy.decide(this.providers.get(provider),
 				(connection != null) ? settings.withBundleAlone(connection) : withBundle(entry, settings));
 	}
@@ -266,8 +269,26 @@ final class Policies {
 
 	private TlsSettings withBundle(@Nullable String entry, TlsSettings settings) {
 		Setting<String> name = sslBundle(entry);
-		return (name != null) ? settings.withBundle(read(new BundleOrigin.Property(name.property(), name.value())))
-				: settings;
+		if (name == null) {
+			return settings;
+		}
+		TlsSettings.Bundle bundle = read(new BundleOrigin.Property(name.property(), name.value()));
+		if (!bundle.hasTrust()) {
+			this.sslBundles.refuseBlankTrustStore(bundle.origin());
+			requireTrust(bundle, setting(null, "ca-path", (own) -> null, DbTlsProperties::caPath));
+		}
+		return settings.withBundle(bundle);
+	}
+
+	// A key that is added must not remove the authority that was pinned.
+	private static void requireTrust(TlsSettings.Bundle bundle, @Nullable Setting<String> replaced) {
+		if (!bundle.hasTrust() && replaced != null) {
+			throw new DbTlsConfigurationException(bundle.origin().property(),
+					"%s, which has no trust store, and would take the place of '%s' all the same."
+						.formatted(bundle.origin().sentence(), replaced.property()),
+					"Give it the certificate of the server's authority too: '%s'."
+						.formatted(bundle.origin().setting(BundleOrigin.Part.TRUST_STORE)));
+		}
 	}
 
 	private TlsSettings.Bundle read(BundleOrigin bundle) {

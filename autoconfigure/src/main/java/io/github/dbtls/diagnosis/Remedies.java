@@ -40,7 +40,7 @@ final class Remedies {
 					: "Provider '%s' takes no client certificate, so a proxy may ask for it: check host and port. A server of your own is provider 'mysql' or 'tidb'."
 						.formatted(facts.policy().provider().id());
 			case CLIENT_CERTIFICATE_REFUSED ->
-				"Let an authority that the server trusts ('ssl_ca' of MySQL, 'ssl-ca' of TiDB) issue the certificate of '%s', for clients (clientAuth) and valid today, with all certificates between the two in the same file."
+				"Let an authority that the server trusts ('ssl_ca' of MySQL, 'ssl-ca' of TiDB) issue the certificate of '%s', for clients (clientAuth) and valid today, with all certificates between the two beside it."
 					.formatted((facts.policy().clientKey() != null) ? facts.policy().clientKey().certificateProperty()
 							: prefix + ".client-certificate");
 			case HANDSHAKE_TIMEOUT ->

@@ -90,7 +90,8 @@ final class Authorities {
 						+ "your own (basicConstraints CA:TRUE, keyUsage keyCertSign) issue the server's certificate."
 				: "Name the certificate of the authority that issued it: '%s'.".formatted(Texts.issuer(first));
 		return (others.size() == 1)
-				? problem.which("is the certificate of a server, not of an authority: '%s'".formatted(subject), action)
+				? problem.which("holds the certificate of a server, not of an authority: '%s'".formatted(subject),
+						action)
 				: problem.which("holds %d certificates and none of an authority: %s".formatted(others.size(),
 						Texts.subjects(others)), action);
 	}

@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param settings what takes part in the decision
  * @param trust the certificates of its trust store, or {@code null} if it has none
  * @param key its key, or {@code null} if it has none
+ * @param ownManagers whether it has managers that were not made of its stores
  */
-record BundleContents(TlsSettings.Bundle settings, @Nullable Contents trust, @Nullable BundleKey key) {
+record BundleContents(TlsSettings.Bundle settings, @Nullable Contents trust, @Nullable BundleKey key,
+		boolean ownManagers) {
 
 	/**
 	 * Check that a policy which was decided with this bundle still fits: what a bundle
@@ -34,6 +36,10 @@ record BundleContents(TlsSettings.Bundle settings, @Nullable Contents trust, @Nu
 		requireSame(this.settings.hasTrust(), policy.trust() instanceof TrustSource.Bundle, "a trust store");
 		requireSame(this.settings.hasKey(), policy.clientKey() instanceof ClientKeySource.Bundle, "a private key");
 		requireEnabled(this.settings.protocols(), policy.protocols());
+		// None chosen is all that the JVM has.
+		if (!this.settings.ciphers().isEmpty() && policy.ciphers().isEmpty()) {
+			throw narrower(this.settings.ciphers());
+		}
 		requireEnabled(this.settings.ciphers(), policy.ciphers());
 	}
 
@@ -46,14 +52,35 @@ record BundleContents(TlsSettings.Bundle settings, @Nullable Contents trust, @Nu
 
 	private void requireEnabled(List<String> enabled, List<String> used) {
 		if (!enabled.isEmpty() && !enabled.containsAll(used)) {
-			throw changed("enables %s only, and more when the application started".formatted(Texts.some(enabled)));
+			throw narrower(enabled);
 		}
+	}
+
+	private DbTlsConfigurationException narrower(List<String> enabled) {
+		return changed("enables %s only, and more when the application started".formatted(Texts.some(enabled)));
 	}
 
 	private DbTlsConfigurationException changed(String predicate) {
 		return new DbTlsConfigurationException(this.settings.origin().property(),
 				"%s, which %s.".formatted(this.settings.origin().sentence(), predicate),
 				"Restart the application for it to come into force.");
+	}
+
+	/**
+	 * Tell what the bundle's author may not expect.
+	 * @param policy the policy that was decided with it
+	 * @param warnings told so
+	 */
+	void warn(TlsPolicy policy, Consumer<String> warnings) {
+		if (this.trust == null && policy.trust().usesSystemRoots()) {
+			warnings.accept("%s, which has no trust store: the system's roots are trusted"
+				.formatted(this.settings.origin().sentence()));
+		}
+		if (this.ownManagers) {
+			warnings.accept(
+					"%s, which has trust or key managers of its own making: dbtls takes its stores, and does not ask those"
+						.formatted(this.settings.origin().sentence()));
+		}
 	}
 
 	List<X509Certificate> authorities(Instant now, Consumer<String> warnings) {

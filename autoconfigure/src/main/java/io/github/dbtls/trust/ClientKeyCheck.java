@@ -3,6 +3,7 @@ package io.github.dbtls.trust;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateParsingException;
@@ -58,6 +59,11 @@ record ClientKeyCheck(ClientKeySource source, Problem certificates, Problem key,
 			throw this.certificates.which("holds certificates of authorities only, and not the client's own: %s"
 				.formatted(Texts.subjects(chain)), ORDER);
 		}
+		if (this.source.sslBundle() != null) {
+			throw this.key.which(
+					"has a key that is not that of its certificate, '%s'".formatted(Texts.subject(chain.get(0))),
+					"Name the key that this certificate was requested with.");
+		}
 		throw this.key.which(
 				"is not the key of the certificate in '%s', '%s'".formatted(this.source.certificateProperty(),
 						Texts.subject(chain.get(0))),
@@ -80,7 +86,8 @@ record ClientKeyCheck(ClientKeySource source, Problem certificates, Problem key,
 			signature.update(text);
 			return signature.verify(signed);
 		}
-		catch (GeneralSecurityException ex) {
+		catch (GeneralSecurityException | ProviderException ex) {
+			// The second is what a key in hardware may throw.
 			return false;
 		}
 	}

@@ -142,13 +142,14 @@ public final class MaterialSource {
 	 * @return the material
 	 */
 	PoolMaterial load(Map<Path, byte[]> contents, @Nullable BundleContents bundle) {
+		List<String> warnings = new ArrayList<>();
 		if (bundle != null) {
 			bundle.requireFit(this.policy);
+			bundle.warn(this.policy, warnings::add);
 		}
 		LoadContext.Opener opener = new SnapshotOpener(contents, this.context.opener());
 		LoadContext snapshot = new LoadContext(this.context.clock(), this.context.classLoader(), this.context.limits(),
 				opener);
-		List<String> warnings = new ArrayList<>();
 		TrustMaterial trust = TrustLoader.load(this.policy.trust(), bundle, snapshot, warnings::add);
 		return new PoolMaterial(trust, clientKey(bundle, snapshot, warnings::add), warnings);
 	}

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.util.StringUtils;
 
 /**
@@ -24,6 +25,9 @@ import org.springframework.util.StringUtils;
  * gone: that is found here, and not by the first connection.
  */
 public final class SslBundleReader {
+
+	/** What Boot makes of stores; it is not public. */
+	private static final String MANAGERS_OF_STORES = "org.springframework.boot.ssl.DefaultSslManagerBundle";
 
 	private final BundleOrigin origin;
 
@@ -66,12 +70,25 @@ public final class SslBundleReader {
 			Contents trust = (trustStore != null) ? certificates(trustStore) : null;
 			BundleKey key = (keyStore != null)
 					? new BundleKeyReader(bundle, this.origin, keyStore(this.origin)).read(keyStore) : null;
+			boolean ownManagers = hasManagersOfItsOwn(bundle);
+			if (ownManagers && trust == null) {
+				throw new DbTlsConfigurationException(this.origin.property(),
+						"%s, which verifies with trust managers of its own making and has no trust store: dbtls asks no manager of a bundle."
+							.formatted(this.origin.sentence()),
+						"Give it the certificate of the server's authority: '%s'."
+							.formatted(this.origin.setting(Part.TRUST_STORE)));
+			}
 			return new BundleContents(new TlsSettings.Bundle(this.origin, protocols(bundle),
-					list(bundle.getOptions().getCiphers()), trust != null, key != null), trust, key);
+					list(bundle.getOptions().getCiphers()), trust != null, key != null), trust, key, ownManagers);
 		}
 		catch (GeneralSecurityException ex) {
 			throw unreadable("content", Part.WHOLE, ex);
 		}
+	}
+
+	private static boolean hasManagersOfItsOwn(SslBundle bundle) {
+		SslManagerBundle managers = bundle.getManagers();
+		return managers != null && !managers.getClass().getName().equals(MANAGERS_OF_STORES);
 	}
 
 	private SslBundle find() {

@@ -34,6 +34,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -185,7 +186,7 @@ class SslBundleTests {
 			registry.updateBundle("db", bundle(old.client("app").chainPem()));
 			await(() -> tls(context).reloadFault() != null);
 			assertThat(tls(context).reloadFault().message())
-				.contains("whose trust store is the certificate of a server");
+				.contains("whose trust store holds the certificate of a server");
 			connect(context);
 		});
 		assertThat(output).contains("Until then generation 1 stays in force.");
@@ -276,6 +277,46 @@ class SslBundleTests {
 				""");
 		assertThat(policies.policyOf("orders", List.of()).trust()).hasToString("orders.pem");
 		assertThat(policies.policyOf("other", List.of()).trust()).hasToString("SSL bundle 'db'");
+	}
+
+	@Test
+	void ownBundleWithoutTrustNeverTakesThePlaceOfAnAuthority() {
+		SslBundle keyAlone = SslBundle
+			.of(SslStoreBundle.of(old.client("app").toKeyStore(), TestCertificates.PASSWORD, null));
+		Policies policies = new Policies(BoundProperties.ofYaml("""
+				dbtls:
+				  provider: mysql
+				  ca-path: all.pem
+				  data-sources.orders.ssl-bundle: db
+				"""), new Providers(List.of()), TestSslBundles.of("db", keyAlone));
+		assertThatExceptionOfType(DbTlsConfigurationException.class)
+			.isThrownBy(() -> policies.policyOf("orders", List.of()))
+			.withMessage(
+					"'dbtls.data-sources.orders.ssl-bundle' names the SSL bundle 'db', which has no trust store, and would take the place of 'dbtls.ca-path' all the same.")
+			.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo(
+					"Give it the certificate of the server's authority too: 'spring.ssl.bundle.*.db.truststore'."));
+	}
+
+	@Test
+	void remedyForABundleWithoutTrustNamesItsTrustStore() {
+		SslBundle keyAlone = SslBundle
+			.of(SslStoreBundle.of(old.client("app").toKeyStore(), TestCertificates.PASSWORD, null));
+		Policies policies = new Policies(BoundProperties.ofYaml("dbtls: {provider: mysql, ssl-bundle: db}"),
+				new Providers(List.of()), TestSslBundles.of("db", keyAlone));
+		assertThat(policies.policyOf("any", List.of()).trustProperty()).isEqualTo("spring.ssl.bundle.*.db.truststore");
+	}
+
+	@Test
+	void trustStoreThatIsSetToNothingStopsStartup() throws IOException {
+		old.client("app").writeTo(this.directory);
+		runner(this.server)
+			.withPropertyValues("dbtls.provider=mysql", "dbtls.ssl-bundle=db",
+					"spring.ssl.bundle.pem.db.truststore.certificate=${DB_CA:}",
+					"spring.ssl.bundle.pem.db.keystore.certificate=" + this.directory.resolve("cert.pem").toUri(),
+					"spring.ssl.bundle.pem.db.keystore.private-key=" + this.directory.resolve("key.pem").toUri())
+			.run((context) -> assertThat(rootCause(context.getStartupFailure()))
+				.isInstanceOf(DbTlsConfigurationException.class)
+				.hasMessage("'spring.ssl.bundle.pem.db.truststore.certificate' is set, but to nothing."));
 	}
 
 	@Test

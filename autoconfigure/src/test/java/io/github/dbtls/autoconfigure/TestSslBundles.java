@@ -4,6 +4,7 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.mock.env.MockEnvironment;
 
 /**
  * The SSL bundles of an application.
@@ -25,7 +26,8 @@ final class TestSslBundles {
 
 	private static ApplicationSslBundles of(DefaultListableBeanFactory factory) {
 		return new ApplicationSslBundles(factory.getBeanProvider(SslBundles.class),
-				new ServiceConnections(factory.getBeanProvider(TlsConnectionDetails.class)));
+				new ServiceConnections(factory.getBeanProvider(TlsConnectionDetails.class)),
+				new BundleProperties(new MockEnvironment()));
 	}
 
 }

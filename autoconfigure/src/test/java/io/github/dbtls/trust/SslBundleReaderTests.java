@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import javax.net.ssl.TrustManager;
+
 import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.DbTlsConfigurationException;
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.SslManagerBundle;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.ssl.jks.JksSslStoreBundle;
@@ -163,7 +166,7 @@ class SslBundleReaderTests {
 				"'dbtls.ssl-bundle' names the SSL bundle 'db', whose trust store also holds 1 certificate of no authority, which will not be trusted: CN=app");
 		BundleContents none = read(SslBundle.of(pem(null, root.client("app").chainPem())));
 		assertThat(refusal(() -> none.authorities(Instant.now(), this.warnings::add))).hasMessage(
-				"'dbtls.ssl-bundle' names the SSL bundle 'db', whose trust store is the certificate of a server, not of an authority: 'CN=app'.");
+				"'dbtls.ssl-bundle' names the SSL bundle 'db', whose trust store holds the certificate of a server, not of an authority: 'CN=app'.");
 	}
 
 	@Test
@@ -271,6 +274,46 @@ class SslBundleReaderTests {
 		assertThat(narrower).hasMessage(
 				"'dbtls.ssl-bundle' names the SSL bundle 'db', which enables TLSv1.2 only, and more when the application started.");
 		assertThat(narrower.getAction()).isEqualTo("Restart the application for it to come into force.");
+	}
+
+	@Test
+	void requireFitWhenCiphersAreRestrictedLaterFails() {
+		TlsPolicy trusting = policy(new TrustSource.Bundle(DB, false), null);
+		SslBundle restricted = SslBundle.of(pem(null, root.pem()), SslBundleKey.NONE,
+				SslOptions.of(new String[] { "TLS_AES_256_GCM_SHA384" }, null));
+		assertThat(refusal(() -> read(restricted).requireFit(trusting))).hasMessage(
+				"'dbtls.ssl-bundle' names the SSL bundle 'db', which enables TLS_AES_256_GCM_SHA384 only, and more when the application started.");
+	}
+
+	@Test
+	void readWhenTheBundleHasManagersOfItsOwnWarns() {
+		SslManagerBundle managers = SslManagerBundle.from(new TrustManager[0]);
+		SslBundle bundle = SslBundle.of(pem(null, root.pem()), SslBundleKey.NONE, SslOptions.NONE, "TLS", managers);
+		read(bundle).warn(policy(new TrustSource.Bundle(DB, false), null), this.warnings::add);
+		assertThat(this.warnings).containsExactly(
+				"'dbtls.ssl-bundle' names the SSL bundle 'db', which has trust or key managers of its own making: dbtls takes its stores, and does not ask those");
+		SslBundle alone = SslBundle.of(SslStoreBundle.NONE, SslBundleKey.NONE, SslOptions.NONE, "TLS", managers);
+		DbTlsConfigurationException ex = refusal(() -> read(alone));
+		assertThat(ex).hasMessage(
+				"'dbtls.ssl-bundle' names the SSL bundle 'db', which verifies with trust managers of its own making and has no trust store: dbtls asks no manager of a bundle.");
+		assertThat(ex.getAction())
+			.isEqualTo("Give it the certificate of the server's authority: 'spring.ssl.bundle.*.db.truststore'.");
+	}
+
+	@Test
+	void readWhenTheRootsOfTheSystemStandInWarns() {
+		BundleContents key = read(SslBundle.of(pem(details(client.chainPem(), client.keyPem()), null)));
+		key.warn(policy(new TrustSource.SystemRoots(), source()), this.warnings::add);
+		assertThat(this.warnings).containsExactly(
+				"'dbtls.ssl-bundle' names the SSL bundle 'db', which has no trust store: the system's roots are trusted");
+	}
+
+	@Test
+	void clientKeyThatIsOfAnotherCertificateIsWordedForAStore() {
+		SslBundle bundle = SslBundle.of(pem(details(client.chainPem(), root.client("app").keyPem()), root.pem()));
+		BundleContents contents = read(bundle);
+		assertThat(refusal(() -> contents.clientKey(source(), Instant.now(), this.warnings::add))).hasMessage(
+				"'dbtls.ssl-bundle' names the SSL bundle 'db', whose key store has a key that is not that of its certificate, 'CN=app'.");
 	}
 
 	private static SslBundle bundle(String protocol, @Nullable String enabled) {
