@@ -76,8 +76,8 @@ final class BundleRules {
 					"enables %s, while %s is what may be negotiated here".formatted(
 							String.join(", ", this.bundle.protocols()),
 							versions.stream().map(TlsVersion::jsseName).collect(Collectors.joining(", "))),
-					"Let '%s' have TLSv1.3 or TLSv1.2, whichever 'tls-versions' allows."
-						.formatted(origin().setting(Part.ENABLED_PROTOCOLS)));
+					"Let '%s', and '%s' if it is set, have TLSv1.3 or TLSv1.2, whichever 'tls-versions' allows."
+						.formatted(origin().setting(Part.ENABLED_PROTOCOLS), origin().setting(Part.PROTOCOL)));
 		}
 		return common;
 	}
@@ -94,7 +94,7 @@ final class BundleRules {
 			throw which(
 					"enables cipher suites of which none may be negotiated here: %s"
 						.formatted(String.join(", ", ciphers)),
-					"Let '%s' have JSSE's names of strong cipher suites of %s, or remove it to get the JVM's."
+					"Let '%s' have JSSE's names of strong cipher suites of %s that 'dbtls.ciphers' allows if it is set, or remove it."
 						.formatted(origin().setting(Part.CIPHERS),
 								versions.stream().map(TlsVersion::jsseName).collect(Collectors.joining(", "))));
 		}

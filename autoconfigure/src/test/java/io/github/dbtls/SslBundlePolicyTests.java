@@ -117,7 +117,7 @@ class SslBundlePolicyTests {
 		Bundle bundle = new Bundle(DB, List.of("TLSv1.2", "TLSv1.1"), List.of(), true, false);
 		assertRefused(() -> UserSettings.none().tlsVersions("1.3").sslBundle(bundle).decideFor("mysql"),
 				"'dbtls.ssl-bundle' names the SSL bundle 'db', which enables TLSv1.2, TLSv1.1, while TLSv1.3 is what may be negotiated here.",
-				"Let 'spring.ssl.bundle.*.db.options.enabled-protocols' have TLSv1.3 or TLSv1.2, whichever 'tls-versions' allows.");
+				"Let 'spring.ssl.bundle.*.db.options.enabled-protocols', and 'spring.ssl.bundle.*.db.protocol' if it is set, have TLSv1.3 or TLSv1.2, whichever 'tls-versions' allows.");
 	}
 
 	@Test
@@ -138,7 +138,7 @@ class SslBundlePolicyTests {
 		assertRefused(() -> decide("mysql", bundle),
 				"'dbtls.ssl-bundle' names the SSL bundle 'db', which enables cipher suites of which none may be negotiated here: %s."
 					.formatted(cipher),
-				"Let 'spring.ssl.bundle.*.db.options.ciphers' have JSSE's names of strong cipher suites of TLSv1.2, or remove it to get the JVM's.");
+				"Let 'spring.ssl.bundle.*.db.options.ciphers' have JSSE's names of strong cipher suites of TLSv1.2 that 'dbtls.ciphers' allows if it is set, or remove it.");
 	}
 
 	@Test

@@ -64,7 +64,9 @@ record BundleKeyReader(SslBundle bundle, BundleOrigin origin, Problem problem) {
 		}
 		catch (GeneralSecurityException ex) {
 			throw this.problem.which("has a private key '%s' that its password does not open".formatted(alias),
-					"Correct '%s'.".formatted(this.origin.setting(Part.KEY_PASSWORD)), ex);
+					"Correct '%s', or without it the password of '%s'."
+						.formatted(this.origin.setting(Part.KEY_PASSWORD), this.origin.setting(Part.KEY_STORE)),
+					ex);
 		}
 		throw this.problem.which("has a secret key '%s' where a private key should be".formatted(alias),
 				"Set '%s' to that of the client's certificate.".formatted(this.origin.setting(Part.KEY_ALIAS)));

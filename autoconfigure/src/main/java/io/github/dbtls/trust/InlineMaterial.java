@@ -2,6 +2,7 @@ package io.github.dbtls.trust;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,23 @@ final class InlineMaterial {
 
 	private static final int DER_SEQUENCE = 0x30;
 
+	/**
+	 * How base64 begins of a DER sequence, of PEM, and of a key of OpenSSH, at any place
+	 * of a text.
+	 */
+	private static final Pattern BEGINNING = Pattern.compile("(M[A-P]|LS0tLS1C|b3BlbnNzaC1r)[A-Za-z0-9+/=_-]{36,}");
+
 	private InlineMaterial() {
+	}
+
+	/**
+	 * Return whether a message of somebody else's may repeat what belongs in a file,
+	 * whole or in part, on one line or many.
+	 * @param message the message
+	 * @return whether it had better not be shown
+	 */
+	static boolean mayBeRepeatedIn(String message) {
+		return message.contains("-----BEGIN") || BEGINNING.matcher(message.replaceAll("\\s", "")).find();
 	}
 
 	/**

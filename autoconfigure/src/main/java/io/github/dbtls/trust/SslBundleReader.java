@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.BundleOrigin.Part;
@@ -98,6 +99,12 @@ public final class SslBundleReader {
 			throw new DbTlsConfigurationException(property, "'%s' is set, but to nothing.".formatted(property),
 					"Set it to the name of a bundle under 'spring.ssl.bundle', or remove it.");
 		}
+		if (InlineMaterial.mayBeRepeatedIn(name)) {
+			throw new DbTlsConfigurationException(
+					property, "'%s' holds a certificate or key itself, where the name of an SSL bundle belongs."
+						.formatted(property),
+					"Set it to the name of a bundle under 'spring.ssl.bundle', or remove it.");
+		}
 		if (this.bundles == null) {
 			throw new DbTlsConfigurationException(property,
 					"'%s' is '%s', but the application has no SSL bundles: Spring Boot's SslAutoConfiguration is switched off, or there are several 'SslBundles' beans."
@@ -138,7 +145,7 @@ public final class SslBundleReader {
 			throw problem.which(
 					contents.others().isEmpty() ? "is empty"
 							: "holds %s and no certificate".formatted(Texts.some(contents.others())),
-					"Give it the certificate of the server's authority: '%s'."
+					"Give it the certificate of the server's authority: '%s'. A PKCS#12 store that is opened without its password looks empty."
 						.formatted(this.origin.setting(Part.TRUST_STORE)));
 		}
 		return contents;
@@ -148,10 +155,15 @@ public final class SslBundleReader {
 	// https://docs.oracle.com/en/java/javase/17/docs/specs/security/standard-names.html
 	private List<String> protocols(SslBundle bundle) {
 		List<String> enabled = list(bundle.getOptions().getEnabledProtocols());
-		return switch (String.valueOf(bundle.getProtocol())) {
-			case "TLSv1.2" -> enabled.isEmpty() ? List.of("TLSv1.2") : withoutNewest(enabled);
-			case "TLSv1.1", "TLSv1", "SSLv3" -> List.of(bundle.getProtocol());
-			default -> enabled;
+		String protocol = String.valueOf(bundle.getProtocol());
+		return switch (protocol.toUpperCase(Locale.ROOT)) {
+			case "TLS", "TLSV1.3", "SSL", "DEFAULT" -> enabled;
+			case "TLSV1.2" -> enabled.isEmpty() ? List.of("TLSv1.2") : withoutNewest(enabled);
+			case "TLSV1.1", "TLSV1", "SSLV3", "SSLV2" -> List.of(protocol);
+			default -> throw new DbTlsConfigurationException(this.origin.property(),
+					"%s, which has the protocol '%s', and no SSLContext has this name."
+						.formatted(this.origin.sentence(), Texts.oneLine(protocol, 100)),
+					"Remove '%s'.".formatted(this.origin.setting(Part.PROTOCOL)));
 		};
 	}
 
@@ -181,22 +193,20 @@ public final class SslBundleReader {
 	private DbTlsConfigurationException unreadable(String what, Part part, Exception failure) {
 		// Boot repeats a location, which may be a key that was written in its place.
 		boolean secret = false;
-		for (Throwable thrown = failure; thrown != null && !secret; thrown = thrown.getCause()) {
-			secret = Arrays.stream(String.valueOf(thrown.getMessage()).split("[\\s'\"\\[\\](),]+"))
-				.anyMatch(InlineMaterial::isIn);
+		for (Throwable thrown = failure; thrown != null; thrown = thrown.getCause()) {
+			secret |= InlineMaterial.mayBeRepeatedIn(String.valueOf(thrown.getMessage()));
 		}
 		return Problem.ofBundle(this.origin, what, FileSetting.Kind.AUTHORITIES)
-			.which("cannot be read: %s".formatted(secret ? "a key or certificate stands where a path belongs"
-					: "%s (%s)".formatted(Texts.reason(failure), innermost(failure).getClass().getSimpleName())),
+			.which("cannot be read: %s"
+				.formatted(secret ? "a key or certificate stands where a path belongs" : reason(failure)),
 					"Correct '%s'.".formatted(Texts.oneLine(this.origin.setting(part), 300)), secret ? null : failure);
 	}
 
-	private static Throwable innermost(Throwable failure) {
-		Throwable innermost = failure;
-		while (innermost.getCause() != null) {
-			innermost = innermost.getCause();
-		}
-		return innermost;
+	// Boot's words name the file, the JDK's what is the matter with it.
+	private static String reason(Exception failure) {
+		String outermost = Texts.oneLine(String.valueOf(failure.getMessage()), 300);
+		String innermost = Texts.reason(failure);
+		return outermost.contains(innermost) ? outermost : "%s: %s".formatted(outermost, innermost);
 	}
 
 	/**

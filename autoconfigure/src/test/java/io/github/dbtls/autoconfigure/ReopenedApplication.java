@@ -41,7 +41,8 @@ public final class ReopenedApplication {
 		// hook.
 		SpringApplication
 			.run(Application.class, "--dbtls.enabled=false", "--spring.datasource.url=jdbc:mysql://localhost/shop",
-					"--spring.main.banner-mode=off", "--spring.main.web-application-type=none")
+					"--spring.main.banner-mode=off", "--spring.docker.compose.enabled=false",
+					"--spring.main.web-application-type=none")
 			.close();
 		Authority authority = TestCertificates.authority("CN=Shop CA");
 		Path caPath = authority.writeTo(directory);
@@ -70,7 +71,7 @@ public final class ReopenedApplication {
 						"--dbtls.reload-interval=1s", "--spring.datasource.url=" + url,
 						"--spring.datasource.username=" + TestPool.USER,
 						"--spring.datasource.password=" + TestPool.PASSWORD, "--spring.main.banner-mode=off",
-						"--spring.main.web-application-type=none" });
+						"--spring.docker.compose.enabled=false", "--spring.main.web-application-type=none" });
 			try (ConfigurableApplicationContext context = (ConfigurableApplicationContext) application.call()) {
 				use(context, caPath);
 			}

@@ -312,7 +312,7 @@ class ClientCertificateTests {
 			.startsWith("No verified TLS connection to localhost:%d: %s".formatted(fake.port(), REFUSED));
 		assertThat(failure.getAction()).isEqualTo(
 				"Let an authority that the server trusts ('ssl_ca' of MySQL, 'ssl-ca' of TiDB) issue the certificate of "
-						+ "'dbtls.client-certificate', for clients (clientAuth) and valid today, with all certificates between the two in the same file.");
+						+ "'dbtls.client-certificate', for clients (clientAuth) and valid today, with all certificates between the two beside it.");
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.dbtls.trust;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -10,7 +11,9 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import javax.net.ssl.TrustManager;
 
@@ -107,7 +110,8 @@ class SslBundleReaderTests {
 		DbTlsConfigurationException ex = refusal(() -> read(SslBundle.of(stores)));
 		assertThat(ex).hasMessage(
 				"'dbtls.ssl-bundle' names the SSL bundle 'db', whose key store has a private key 'one' that its password does not open.");
-		assertThat(ex.getAction()).isEqualTo("Correct 'spring.ssl.bundle.*.db.key.password'.");
+		assertThat(ex.getAction()).isEqualTo(
+				"Correct 'spring.ssl.bundle.*.db.key.password', or without it the password of 'spring.ssl.bundle.*.db.keystore'.");
 	}
 
 	@Test
@@ -196,12 +200,19 @@ class SslBundleReaderTests {
 	@Test
 	void readWhenAKeyStandsWhereAPathBelongsDoesNotRepeatIt() {
 		// A certificate, which is no secret: Boot itself repeats it in its exceptions.
-		String inline = root.pem().lines().filter((line) -> !line.startsWith("-")).reduce("", String::concat);
-		DbTlsConfigurationException trust = refusal(() -> read(SslBundle
-			.of(new PemSslStoreBundle((PemSslStoreDetails) null, PemSslStoreDetails.forCertificate(inline)))));
-		assertThat(trust).hasMessage(
-				"'dbtls.ssl-bundle' names the SSL bundle 'db', whose trust store cannot be read: a key or certificate stands where a path belongs.")
-			.hasNoCause();
+		String lines = root.pem().lines().filter((line) -> !line.startsWith("-")).collect(Collectors.joining("\n"));
+		for (String inline : List.of(lines, lines.replace("\n", ""), lines.replace("\n", " "),
+				Base64.getEncoder().encodeToString(root.pem().getBytes(StandardCharsets.US_ASCII)))) {
+			DbTlsConfigurationException ex = refusal(() -> read(SslBundle
+				.of(new PemSslStoreBundle((PemSslStoreDetails) null, PemSslStoreDetails.forCertificate(inline)))));
+			assertThat(ex).hasMessage(
+					"'dbtls.ssl-bundle' names the SSL bundle 'db', whose trust store cannot be read: a key or certificate stands where a path belongs.")
+				.hasNoCause();
+			assertThat(refusal(() -> SslBundleReader
+				.of(new BundleOrigin.Property("dbtls.ssl-bundle", inline), new DefaultSslBundleRegistry())
+				.settings())).hasMessage(
+						"'dbtls.ssl-bundle' holds a certificate or key itself, where the name of an SSL bundle belongs.");
+		}
 	}
 
 	@Test
@@ -230,11 +241,19 @@ class SslBundleReaderTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(nullValues = "-", value = { "TLS, -, -", "TLSv1.3, -, -", "TLSv1.2, -, TLSv1.2", "TLSv1.1, -, TLSv1.1",
-			"TLSv1.2, TLSv1.3+TLSv1.2, TLSv1.2", "TLS, TLSv1.2+TLSv1.1, TLSv1.2+TLSv1.1" })
+	@CsvSource(nullValues = "-",
+			value = { "TLS, -, -", "TLSv1.3, -, -", "TLSv1.2, -, TLSv1.2", "tlsv1.2, -, TLSv1.2", "SSL, -, -",
+					"TLSv1.1, -, TLSv1.1", "TLSv1.2, TLSv1.3+TLSv1.2, TLSv1.2",
+					"TLS, TLSv1.2+TLSv1.1, TLSv1.2+TLSv1.1" })
 	void protocolsAreThoseOfOptionsAndContext(String protocol, @Nullable String enabled, @Nullable String expected) {
 		assertThat(read(bundle(protocol, enabled)).settings().protocols())
 			.containsExactly((expected != null) ? expected.split("\\+") : new String[0]);
+	}
+
+	@Test
+	void protocolThatIsUnknownFails() {
+		assertThat(refusal(() -> read(bundle("TLSv9", null)))).hasMessage(
+				"'dbtls.ssl-bundle' names the SSL bundle 'db', which has the protocol 'TLSv9', and no SSLContext has this name.");
 	}
 
 	@Test
