@@ -189,8 +189,12 @@ final class Reloads implements SmartLifecycle {
 	}
 
 	private void look(Watched watched) {
+		Look begun = beginNow(watched);
+		if (begun == null) {
+			return;
+		}
 		Duration next = ReloadSettings.DEFAULT_INTERVAL;
-		CompletableFuture<Void> restart = beginNow(watched);
+		CompletableFuture<Void> restart = begun.restart();
 		try {
 			if (watched.reload.pool().source().isClosed()) {
 				remove(watched.reload.pool());
@@ -207,9 +211,15 @@ final class Reloads implements SmartLifecycle {
 		}
 	}
 
-	private synchronized @Nullable CompletableFuture<Void> beginNow(Watched watched) {
+	private synchronized @Nullable Look beginNow(Watched watched) {
+		if (!this.running || !this.watched.containsValue(watched)) {
+			// It waited for a thread until nobody asked for it any more.
+			watched.looking = false;
+			watched.lookAgain = false;
+			return null;
+		}
 		watched.lookBegins();
-		return watched.restart;
+		return new Look(watched.restart);
 	}
 
 	private synchronized void endLook(Watched watched, Duration next, @Nullable CompletableFuture<Void> restart) {
@@ -345,6 +355,14 @@ final class Reloads implements SmartLifecycle {
 	@Override
 	public synchronized boolean isRunning() {
 		return this.running;
+	}
+
+	/**
+	 * A look that begins.
+	 *
+	 * @param restart what whoever starts the context again waits for, or {@code null}
+	 */
+	private record Look(@Nullable CompletableFuture<Void> restart) {
 	}
 
 	/**

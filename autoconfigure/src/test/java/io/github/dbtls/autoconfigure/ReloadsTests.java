@@ -212,6 +212,41 @@ class ReloadsTests {
 		await(() -> threads().size() == 1);
 		this.away.comeBack();
 		await(() -> threads().isEmpty());
+		assertThat(hanging.generation()).isEqualTo(1);
+	}
+
+	@Test
+	void looksThatWaitedWhenItStoppedReadNothingMore() {
+		int reads = hangWithOneWaiting();
+		this.reloads.stop();
+		this.away.comeBack();
+		await(() -> threads().isEmpty());
+		assertThat(this.away.reads()).isEqualTo(reads);
+		// And are made when it starts again.
+		this.reloads.start();
+		await(() -> this.away.reads() >= reads + this.pools.size());
+		assertThat(this.pools).allMatch((pool) -> pool.tls().reloadFault() == null);
+	}
+
+	@Test
+	void looksThatWaitedForPoolsThatAreForgottenReadNothingMore() {
+		int reads = hangWithOneWaiting();
+		this.pools.forEach(this.reloads::remove);
+		this.away.comeBack();
+		await(() -> threads().isEmpty());
+		assertThat(this.away.reads()).isEqualTo(reads);
+	}
+
+	private int hangWithOneWaiting() {
+		for (int i = 0; i < LookThreads.MOST + 1; i++) {
+			add("pool-" + i, this.away);
+		}
+		int reads = this.away.reads();
+		this.away.hang();
+		this.reloads.start();
+		await(() -> this.pools.stream().allMatch((pool) -> pool.tls().reloadFault() != null));
+		assertThat(this.away.reads()).isEqualTo(reads + LookThreads.MOST);
+		return this.away.reads();
 	}
 
 	@Test

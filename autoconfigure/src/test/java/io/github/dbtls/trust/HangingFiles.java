@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.dbtls.TlsPolicy;
 
@@ -13,6 +14,8 @@ import io.github.dbtls.TlsPolicy;
  * return until it is back, and nothing interrupts it.
  */
 public final class HangingFiles {
+
+	private final AtomicInteger reads = new AtomicInteger();
 
 	private volatile CountDownLatch server = new CountDownLatch(0);
 
@@ -41,7 +44,16 @@ public final class HangingFiles {
 		this.server.countDown();
 	}
 
+	/**
+	 * Return how often reading a file was begun.
+	 * @return the number
+	 */
+	public int reads() {
+		return this.reads.get();
+	}
+
 	private InputStream open(Path file) throws IOException {
+		this.reads.incrementAndGet();
 		boolean interrupted = false;
 		CountDownLatch server = this.server;
 		while (true) {
