@@ -1,5 +1,7 @@
 package io.github.dbtls.autoconfigure;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
@@ -16,7 +18,10 @@ final class AdoptedPools implements SmartLifecycle, DisposableBean {
 
 	private final SecuredPools pools;
 
-	AdoptedPools(PoolOwners owners) {
+	AdoptedPools(PoolOwners owners, @Nullable ClassLoader classLoader) {
+		if (classLoader != null) {
+			this.reloads.setBeanClassLoader(classLoader);
+		}
 		this.pools = new SecuredPools(owners, this.reloads);
 	}
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,15 @@ final class LookThreads {
 
 	static final int MOST = 4;
 
+	private final ThreadFactory factory;
+
 	private final Deque<Runnable> waiting = new ArrayDeque<>();
 
 	private final Set<Thread> threads = new HashSet<>();
+
+	LookThreads(ThreadFactory factory) {
+		this.factory = factory;
+	}
 
 	/**
 	 * Run a look as soon as a thread is free.
@@ -32,8 +39,7 @@ final class LookThreads {
 	synchronized void execute(Runnable look) {
 		this.waiting.add(look);
 		if (this.threads.size() < MOST) {
-			Thread thread = new Thread(this::work, NAME);
-			thread.setDaemon(true);
+			Thread thread = this.factory.newThread(this::work);
 			this.threads.add(thread);
 			thread.start();
 		}

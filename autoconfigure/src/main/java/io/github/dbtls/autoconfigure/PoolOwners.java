@@ -94,7 +94,8 @@ final class PoolOwners {
 		}
 		synchronized (registry) {
 			if (!(factory.getSingleton(AdoptedPools.BEAN) instanceof AdoptedPools)) {
-				AdoptedPools created = new AdoptedPools(new PoolOwners(factory, this.reader, this.migrationTools));
+				AdoptedPools created = new AdoptedPools(new PoolOwners(factory, this.reader, this.migrationTools),
+						factory.getBeanClassLoader());
 				registry.registerSingleton(AdoptedPools.BEAN, created);
 				registry.registerDisposableBean(AdoptedPools.BEAN, created);
 				created.start();

@@ -21,6 +21,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanClassLoaderAware;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -34,7 +35,7 @@ import org.springframework.context.SmartLifecycle;
  * takes requests, so that no connection is made under the trust of a checkpoint that was
  * withdrawn meanwhile. A file that cannot be read by then does not hold up the restart.
  */
-final class Reloads implements SmartLifecycle {
+final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 
 	static final String THREAD = "dbtls-reload";
 
@@ -61,7 +62,9 @@ final class Reloads implements SmartLifecycle {
 
 	private final Map<SecuredPool, Watched> watched = new ConcurrentHashMap<>();
 
-	private final LookThreads threads = new LookThreads();
+	private final LookThreads threads = new LookThreads((look) -> thread(look, LookThreads.NAME));
+
+	private volatile ClassLoader classLoader = Reloads.class.getClassLoader();
 
 	private final Duration hanging;
 
@@ -78,6 +81,11 @@ final class Reloads implements SmartLifecycle {
 	Reloads(TrustPublisher publisher, Duration hanging) {
 		this.publisher = publisher;
 		this.hanging = hanging;
+	}
+
+	@Override
+	public void setBeanClassLoader(ClassLoader classLoader) {
+		this.classLoader = classLoader;
 	}
 
 	/**
@@ -258,14 +266,19 @@ final class Reloads implements SmartLifecycle {
 
 	private ScheduledFuture<?> schedule(Runnable task, Duration delay) {
 		if (this.executor == null) {
-			this.executor = new ScheduledThreadPoolExecutor(1, (runnable) -> {
-				Thread thread = new Thread(runnable, THREAD);
-				thread.setDaemon(true);
-				return thread;
-			});
+			this.executor = new ScheduledThreadPoolExecutor(1, (worker) -> thread(worker, THREAD));
 			this.executor.setRemoveOnCancelPolicy(true);
 		}
 		return this.executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private Thread thread(Runnable task, String name) {
+		// Whoever comes first makes it begin, a request for example: neither what is
+		// bound to that thread nor its class loader is any of ours.
+		Thread thread = new Thread(null, task, name, 0, false);
+		thread.setContextClassLoader(this.classLoader);
+		thread.setDaemon(true);
+		return thread;
 	}
 
 	private @Nullable ScheduledThreadPoolExecutor shutDown() {

@@ -1,6 +1,8 @@
 package io.github.dbtls.autoconfigure;
 
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -247,6 +249,37 @@ class ReloadsTests {
 		await(() -> this.pools.stream().allMatch((pool) -> pool.tls().reloadFault() != null));
 		assertThat(this.away.reads()).isEqualTo(reads + LookThreads.MOST);
 		return this.away.reads();
+	}
+
+	@Test
+	void threadsHaveNothingOfWhoeverComesFirst() throws IOException {
+		AtomicInteger inherited = new AtomicInteger();
+		InheritableThreadLocal<String> caller = new InheritableThreadLocal<>() {
+
+			@Override
+			protected String childValue(String value) {
+				inherited.incrementAndGet();
+				return value;
+			}
+
+		};
+		ClassLoader before = Thread.currentThread().getContextClassLoader();
+		try (URLClassLoader application = new URLClassLoader(new URL[0], before);
+				URLClassLoader foreign = new URLClassLoader(new URL[0], before)) {
+			this.reloads.setBeanClassLoader(application);
+			caller.set("of a request");
+			Thread.currentThread().setContextClassLoader(foreign);
+			add("pool", this.away);
+			this.away.hang();
+			this.reloads.start();
+			await(() -> threads().size() == 2);
+			assertThat(threads()).extracting(Thread::getContextClassLoader).containsOnly(application);
+			assertThat(inherited).hasValue(0);
+		}
+		finally {
+			Thread.currentThread().setContextClassLoader(before);
+			caller.remove();
+		}
 	}
 
 	@Test
