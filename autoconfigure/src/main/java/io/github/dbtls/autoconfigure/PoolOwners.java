@@ -92,18 +92,33 @@ final class PoolOwners {
 		if (!(factory instanceof DefaultSingletonBeanRegistry registry)) {
 			return null;
 		}
-		synchronized (registry) {
-			if (!(factory.getSingleton(AdoptedPools.BEAN) instanceof AdoptedPools)) {
-				AdoptedPools created = new AdoptedPools(new PoolOwners(factory, this.reader, this.migrationTools),
-						factory.getBeanClassLoader());
-				registry.registerSingleton(AdoptedPools.BEAN, created);
-				registry.registerDisposableBean(AdoptedPools.BEAN, created);
-				created.start();
-			}
-			// The pool closes before its registration goes.
-			registry.registerDependentBean(AdoptedPools.BEAN, beanName);
+		AdoptedPools adopted = adoptedBy(factory, registry);
+		// The pool closes before its registration goes.
+		registry.registerDependentBean(AdoptedPools.BEAN, beanName);
+		return adopted.pools();
+	}
+
+	private AdoptedPools adoptedBy(ConfigurableListableBeanFactory factory, DefaultSingletonBeanRegistry registry) {
+		if (factory.getSingleton(AdoptedPools.BEAN) instanceof AdoptedPools adopted) {
+			return adopted;
 		}
-		return (factory.getSingleton(AdoptedPools.BEAN) instanceof AdoptedPools adopted) ? adopted.pools() : null;
+		AdoptedPools created = new AdoptedPools(new PoolOwners(factory, this.reader, this.migrationTools),
+				factory.getBeanClassLoader());
+		try {
+			// It takes the lock that it needs. Another of ours around it would be one to
+			// wait for with the other in hand.
+			registry.registerSingleton(AdoptedPools.BEAN, created);
+		}
+		catch (IllegalStateException ex) {
+			if (factory.getSingleton(AdoptedPools.BEAN) instanceof AdoptedPools adopted) {
+				// Another child was faster.
+				return adopted;
+			}
+			throw ex;
+		}
+		registry.registerDisposableBean(AdoptedPools.BEAN, created);
+		created.start();
+		return created;
 	}
 
 }

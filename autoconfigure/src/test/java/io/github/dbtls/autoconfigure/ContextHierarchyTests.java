@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -21,12 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -110,6 +114,58 @@ class ContextHierarchyTests {
 				Traces.await("a thread", () -> !Traces.threads().isEmpty());
 			});
 		}
+		Traces.awaitNone();
+	}
+
+	@Test
+	void poolOfAParentIsSecuredWhoeverHoldsTheMonitorOfItsBeans() {
+		this.plain.withBean("ds", DataSource.class, () -> pool(URL)).run((parent) -> {
+			Object beans = parent.getSourceApplicationContext(ConfigurableApplicationContext.class).getBeanFactory();
+			CompletableFuture<Void> child = new CompletableFuture<>();
+			Thread thread = new Thread(() -> {
+				try {
+					this.secured.withParent(parent).run((context) -> assertThat(context).hasNotFailed());
+					child.complete(null);
+				}
+				catch (Throwable ex) {
+					child.completeExceptionally(ex);
+				}
+			});
+			synchronized (beans) {
+				thread.start();
+				Traces.await("secured", child::isDone);
+			}
+			child.join();
+			assertThat(Traces.registered()).hasSize(1);
+		});
+		Traces.awaitNone();
+	}
+
+	@Test
+	void poolOfAParentIsSecuredByTwoChildrenAtOnce() {
+		AtomicReference<AdoptedPools> first = new AtomicReference<>();
+		// Another child is there first, after this one saw that nobody was.
+		DefaultListableBeanFactory beans = new DefaultListableBeanFactory() {
+
+			@Override
+			public void registerSingleton(String name, Object bean) {
+				if (bean instanceof AdoptedPools && first.get() == null) {
+					first.set(new AdoptedPools(new PoolOwners(this, new DataSourceReader(List.of()), List.of()),
+							getBeanClassLoader()));
+					super.registerSingleton(name, first.get());
+					registerDisposableBean(name, first.get());
+				}
+				super.registerSingleton(name, bean);
+			}
+
+		};
+		new ApplicationContextRunner(() -> new AnnotationConfigApplicationContext(beans))
+			.withBean("ds", DataSource.class, () -> pool(URL))
+			.run((parent) -> this.secured.withParent(parent).run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(parent.getBean(AdoptedPools.BEAN)).isSameAs(first.get());
+				assertThat(first.get().pools().all()).hasSize(1);
+			}));
 		Traces.awaitNone();
 	}
 
