@@ -126,6 +126,8 @@ final class PoolSecurer {
 			owner.reloads().add(pool, materialSource, snapshot, material, reloadInterval);
 			if (bundle != null) {
 				SecuredPoolLog.replaced(name, bundle, this.policies.replacedBy(bundle, name));
+			}
+			if (bundle != null && !reloadInterval.isZero()) {
 				this.sslBundles.follow(bundle, owner.reloads());
 			}
 		}
