@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
+import org.springframework.boot.ssl.SslBundles;
 
 /**
  * Finds the application context that a secured pool belongs to. That is mostly the one
@@ -119,6 +120,19 @@ final class PoolOwners {
 		registry.registerDisposableBean(AdoptedPools.BEAN, created);
 		created.start();
 		return created;
+	}
+
+	/**
+	 * Return whether SSL bundles are there as long as the pools of this application
+	 * context: whether they are a bean of it, or of one of its ancestors.
+	 * @param bundles the SSL bundles
+	 * @return whether they are
+	 */
+	boolean have(SslBundles bundles) {
+		return Stream.concat(Stream.of(this.own), ancestorFactories())
+			.anyMatch((factory) -> Arrays.stream(factory.getBeanNamesForType(SslBundles.class, true, false))
+				.filter(factory::containsSingleton)
+				.anyMatch((name) -> factory.getBean(name) == bundles));
 	}
 
 }

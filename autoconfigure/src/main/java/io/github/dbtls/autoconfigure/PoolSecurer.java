@@ -22,6 +22,8 @@ import io.github.dbtls.trust.MaterialSource;
 import io.github.dbtls.trust.PoolMaterial;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.ssl.SslBundles;
+
 /**
  * Secures what hands a JDBC URL to Connector/J:
  * <ol>
@@ -104,7 +106,8 @@ final class PoolSecurer {
 		TlsPolicy policy = ((asked != null) ? basis.raisedTo(asked) : basis).forHosts(hosts);
 		UserNames.check(where, policy, settings.userNames(), source);
 		BundleOrigin bundle = policy.sslBundle();
-		MaterialSource materialSource = MaterialSource.of(policy, (bundle != null) ? this.sslBundles.of(bundle) : null);
+		SslBundles bundles = (bundle != null) ? this.sslBundles.of(bundle) : null;
+		MaterialSource materialSource = MaterialSource.of(policy, bundles);
 		MaterialSnapshot snapshot = materialSource.read();
 		PoolMaterial material = snapshot.load();
 		SecuredPools owner = this.pools.ownerOf(source);
@@ -123,18 +126,33 @@ final class PoolSecurer {
 				// A bundle of this context would outlive its word on another's pool.
 				this.publisher.publish(pool);
 			}
-			owner.reloads().add(pool, materialSource, snapshot, material, reloadInterval);
 			if (bundle != null) {
 				SecuredPoolLog.replaced(name, bundle, this.policies.replacedBy(bundle, name));
 			}
-			if (bundle != null && !reloadInterval.isZero()) {
-				this.sslBundles.follow(bundle, owner.reloads());
+			if (!reloadInterval.isZero()) {
+				follow(pool, owner, bundles, materialSource, snapshot, material, reloadInterval);
 			}
 		}
 		catch (RuntimeException ex) {
 			// It is no bean then; the next attempt, of a lazy one, makes a new entry.
 			this.pools.remove(pool);
 			throw ex;
+		}
+	}
+
+	private void follow(SecuredPool pool, SecuredPools owner, @Nullable SslBundles bundles, MaterialSource source,
+			MaterialSnapshot snapshot, PoolMaterial material, Duration interval) {
+		BundleOrigin bundle = pool.tls().policy().sslBundle();
+		if (bundle != null && bundles != null && owner != this.pools && !owner.outlive(bundles)) {
+			// They end with this context, and whoever asked them would keep it in memory.
+			if (source.isWatchable()) {
+				SecuredPoolLog.notFollowed(pool.name(), bundle);
+			}
+			return;
+		}
+		owner.reloads().add(pool, source, snapshot, material, interval);
+		if (bundle != null) {
+			this.sslBundles.follow(bundle, owner.reloads());
 		}
 	}
 

@@ -53,6 +53,13 @@ final class SecuredPoolLog {
 		}
 	}
 
+	static void notFollowed(String name, BundleOrigin bundle) {
+		logger
+			.warn(("%s: its application context is a parent of the one with the %s: certificates that change later do "
+					+ "not come into force. Let the parent have the SSL bundle, or dbtls.")
+				.formatted(name, bundle));
+	}
+
 	static void renewed(PoolTls tls, PoolMaterial material) {
 		logger.info("%s: certificates changed; generation %d is in force: %s".formatted(tls.name(), tls.generation(),
 				material(tls)));

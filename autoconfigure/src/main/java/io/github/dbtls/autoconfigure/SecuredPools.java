@@ -10,6 +10,7 @@ import io.github.dbtls.connectorj.PoolRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.ssl.SslBundles;
 
 /**
  * All that dbtls secured in this application context; what its ancestors secured is found
@@ -44,6 +45,16 @@ final class SecuredPools implements DisposableBean {
 	SecuredPools ownerOf(ConnectionSource source) {
 		SecuredPools ancestor = (this.owners != null) ? this.owners.ancestorWith(source) : null;
 		return (ancestor != null) ? ancestor : this;
+	}
+
+	/**
+	 * Return whether SSL bundles may be followed for a pool that belongs to this context,
+	 * however soon the one that secures it closes.
+	 * @param bundles the SSL bundles
+	 * @return whether they are there as long as the pool
+	 */
+	boolean outlive(SslBundles bundles) {
+		return this.owners != null && this.owners.have(bundles);
 	}
 
 	/**

@@ -25,6 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -42,6 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ContextHierarchyTests {
 
 	private static final String URL = "jdbc:mysql://db.example.com/shop";
+
+	private static final String[] FOLLOWING = { "dbtls.ssl-bundle=db", "dbtls.reload-interval=1h" };
 
 	private final ApplicationContextRunner plain = new ApplicationContextRunner()
 		.withPropertyValues("dbtls.provider=mysql");
@@ -114,6 +122,75 @@ class ContextHierarchyTests {
 				Traces.await("a thread", () -> !Traces.threads().isEmpty());
 			});
 		}
+		Traces.awaitNone();
+	}
+
+	@Test
+	void poolOfAParentWithoutDbtlsFollowsTheBundleOfThatParent(@TempDir Path directory) {
+		Authority authority = TestCertificates.authority("CN=Shop CA");
+		Authority next = TestCertificates.authority("CN=Next CA");
+		Path caPath = authority.writeTo(directory);
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start()) {
+			bundle(this.plain, caPath).withBean("ds", DataSource.class, () -> pool(server.jdbcUrl())).run((parent) -> {
+				HikariDataSource pool = parent.getBean(HikariDataSource.class);
+				WeakReference<?> closed = runChild(this.secured.withPropertyValues(FOLLOWING), parent, pool);
+				Traces.awaitCollected(closed);
+				server.use(next.server("localhost"));
+				parent.getBean(SslBundleRegistry.class).updateBundle("db", bundle(authority.pem() + next.pem()));
+				awaitRenewed(pool);
+			});
+		}
+		Traces.awaitNone();
+	}
+
+	@Test
+	void poolOfAParentWithoutDbtlsKeepsWhatABundleOfTheChildHeld(@TempDir Path directory, CapturedOutput output) {
+		Authority authority = TestCertificates.authority("CN=Shop CA");
+		Path caPath = authority.writeTo(directory);
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start()) {
+			this.plain.withBean("ds", DataSource.class, () -> pool(server.jdbcUrl())).run((parent) -> {
+				HikariDataSource pool = parent.getBean(HikariDataSource.class);
+				WeakReference<?> closed = runChild(bundle(this.secured, caPath).withPropertyValues(FOLLOWING), parent,
+						pool);
+				Traces.awaitCollected(closed);
+				assertThat(Traces.threads()).isEmpty();
+				pool.getHikariPoolMXBean().softEvictConnections();
+				assertThat(generation(pool)).isEqualTo(1);
+			});
+		}
+		assertThat(output).containsOnlyOnce("its application context is a parent of the one with the SSL bundle 'db'");
+		Traces.awaitNone();
+	}
+
+	@Test
+	void bundleOfTheChildIsNothingToWarnOfWhereReloadIsSwitchedOff(@TempDir Path directory, CapturedOutput output) {
+		Path caPath = TestCertificates.authority("CN=Shop CA").writeTo(directory);
+		this.plain.withBean("ds", DataSource.class, () -> pool(URL))
+			.run((parent) -> bundle(this.secured, caPath)
+				.withPropertyValues("dbtls.ssl-bundle=db", "dbtls.reload-interval=0")
+				.run((context) -> assertThat(context).hasNotFailed()));
+		assertThat(output).doesNotContain("is a parent of the one with");
+	}
+
+	@Test
+	void childThatFollowsABundleOfItsParentIsNotKeptByIt(@TempDir Path directory) {
+		Path caPath = TestCertificates.authority("CN=Shop CA").writeTo(directory);
+		bundle(this.plain, caPath).run((parent) -> {
+			AtomicReference<WeakReference<?>> closed = new AtomicReference<>();
+			this.secured.withParent(parent)
+				.withPropertyValues(FOLLOWING)
+				.withBean("ds", DataSource.class, () -> pool(URL))
+				.run((context) -> {
+					assertThat(context).hasNotFailed();
+					parent.getBean(SslBundleRegistry.class)
+						.updateBundle("db", bundle(TestCertificates.authority("CN=Next CA").pem()));
+					SecuredPool pool = context.getBean(SecuredPools.class).all().get(0);
+					Traces.await("generation 2", () -> pool.tls().generation() == 2);
+					closed.set(new WeakReference<>(context.getSourceApplicationContext()));
+				});
+			Traces.awaitCollected(closed.get());
+			assertThat(parent.getBean(SslBundles.class).getBundleNames()).contains("db");
+		});
 		Traces.awaitNone();
 	}
 
@@ -250,6 +327,15 @@ class ContextHierarchyTests {
 					.run((context) -> assertThat(context).hasNotFailed());
 				assertThat(pool.getJdbcUrl()).isEqualTo(URL);
 			});
+	}
+
+	private static ApplicationContextRunner bundle(ApplicationContextRunner runner, Path caPath) {
+		return runner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+			.withPropertyValues("spring.ssl.bundle.pem.db.truststore.certificate=" + caPath.toUri());
+	}
+
+	private static SslBundle bundle(String trust) {
+		return SslBundle.of(new PemSslStoreBundle((PemSslStoreDetails) null, PemSslStoreDetails.forCertificate(trust)));
 	}
 
 	private static void awaitRenewed(HikariDataSource pool) {
