@@ -42,6 +42,8 @@ final class PoolReload implements MaterialWatch.Listener {
 
 	private final TrustPublisher publisher;
 
+	private volatile boolean publishing;
+
 	private PoolTls.@Nullable ReloadFault hang;
 
 	/**
@@ -105,8 +107,9 @@ final class PoolReload implements MaterialWatch.Listener {
 	synchronized void hangs(Duration time) {
 		DbTlsConfigurationException fault = this.source.hanging(time);
 		String message = (fault != null) ? String.valueOf(fault.getMessage())
-				: "Changed files have not been looked for for %d s: reading those of other pools does not return."
-					.formatted(time.toSeconds());
+				: "Changed files have not been looked for for %d s: %s does not return.".formatted(time.toSeconds(),
+						this.publishing ? "what listens to updates of the pool's SSL bundle"
+								: "looking for those of other pools");
 		boolean news = this.hang == null;
 		this.hang = new PoolTls.ReloadFault(message, Instant.now().minus(time));
 		this.tls.reloadFailed(this.hang);
@@ -127,7 +130,7 @@ final class PoolReload implements MaterialWatch.Listener {
 			if (this.tls.reloadFault() == hang) {
 				this.tls.reloadFailed(null);
 			}
-			logger.info("%s: files can be read again".formatted(this.tls.name()));
+			logger.info("%s: changed files are looked for again".formatted(this.tls.name()));
 		}
 	}
 
@@ -167,11 +170,30 @@ final class PoolReload implements MaterialWatch.Listener {
 	@Override
 	public void renew(PoolMaterial material) {
 		this.tls.renew(material);
+	}
+
+	@Override
+	public void renewed(PoolMaterial material) {
 		SecuredPoolLog.renewed(this.tls, material);
 		if (hasOutdated()) {
 			this.onOutdated.run();
 		}
-		this.publisher.publish(this.pool);
+		publish();
+	}
+
+	// The pool does not depend on what becomes of its publication.
+	private void publish() {
+		this.publishing = true;
+		try {
+			this.publisher.publish(this.pool);
+		}
+		catch (Throwable ex) {
+			logger.warn("%s: generation %d is in force, but its SSL bundle was not brought up to date: %s"
+				.formatted(this.tls.name(), this.tls.generation(), ex.getMessage()), ex);
+		}
+		finally {
+			this.publishing = false;
+		}
 	}
 
 	@Override

@@ -138,18 +138,13 @@ public final class MaterialWatch {
 
 	private Duration judge(Change change, Duration age, Duration settling) {
 		boolean settled = age.compareTo(settling) >= 0;
+		PoolMaterial material;
 		try {
-			PoolMaterial material = change.load();
+			material = change.load();
 			if (!settled && takesAway(material)) {
 				return STABLE;
 			}
 			this.listener.renew(material);
-			this.inForce = material;
-			this.inForceKey = change.key;
-			this.change = null;
-			this.faulty = false;
-			this.reported.clear();
-			return this.interval;
 		}
 		catch (RuntimeException ex) {
 			if (!settled) {
@@ -159,6 +154,14 @@ public final class MaterialWatch {
 			failed(ex, change.since);
 			return this.interval;
 		}
+		// It is in force, whatever becomes of the news of it.
+		this.inForce = material;
+		this.inForceKey = change.key;
+		this.change = null;
+		this.faulty = false;
+		this.reported.clear();
+		this.listener.renewed(material);
+		return this.interval;
 	}
 
 	private boolean takesAway(PoolMaterial material) {
@@ -192,10 +195,17 @@ public final class MaterialWatch {
 	public interface Listener {
 
 		/**
-		 * Put new material in force.
+		 * Put new material in force, and nothing else: what is thrown means that it is
+		 * not in force.
 		 * @param material the material
 		 */
 		void renew(PoolMaterial material);
+
+		/**
+		 * Do what follows from new material that is in force.
+		 * @param material the material
+		 */
+		void renewed(PoolMaterial material);
 
 		/**
 		 * Take down that the files hold nothing that could come into force.

@@ -108,7 +108,7 @@ class ReloadsTests {
 		assertThat(output).containsOnlyOnce("hanging: " + problem)
 			.contains("Find out why the file system does not give it: is it one of a network, whose server is away? "
 					+ "Until then generation 1 stays in force.")
-			.containsOnlyOnce("hanging: files can be read again")
+			.containsOnlyOnce("hanging: changed files are looked for again")
 			.doesNotContain("other: 'dbtls");
 	}
 
@@ -127,7 +127,7 @@ class ReloadsTests {
 			.hasSize(LookThreads.MOST);
 		assertThat(pools).extracting((pool) -> pool.reloadFault().message())
 			.filteredOn((message) -> message
-				.matches("Changed files have not been looked for for \\d s: reading those of other pools .*"))
+				.matches("Changed files have not been looked for for \\d s: looking for those of other pools .*"))
 			.hasSize(2);
 		this.away.comeBack();
 		await(() -> pools.stream().allMatch((pool) -> pool.reloadFault() == null));

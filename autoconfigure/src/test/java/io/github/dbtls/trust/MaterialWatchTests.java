@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link MaterialWatch}. Time passes when a test says so.
@@ -387,6 +388,19 @@ class MaterialWatchTests {
 		assertThat(snapshot.load().trust().certificates()).containsExactly(old.certificate());
 	}
 
+	@Test
+	void lookWhenWhatFollowsFailsDoesNotRenewAgain() throws IOException {
+		Files.writeString(this.file, "broken");
+		lookFor(Duration.ofSeconds(5));
+		this.told.consequence = new IllegalStateException("Nobody wants to know");
+		Files.writeString(this.file, old.pem() + next.pem());
+		this.watch.look();
+		pass(MaterialWatch.STABLE);
+		assertThatIllegalStateException().isThrownBy(this.watch::look).withMessage("Nobody wants to know");
+		lookFor(Duration.ofSeconds(30));
+		assertThat(this.told.events).hasSize(2).endsWith("renewed");
+	}
+
 	private MaterialWatch watchPair() {
 		return watchPair(old.client("app"));
 	}
@@ -461,6 +475,8 @@ class MaterialWatchTests {
 
 		private RuntimeException refusal;
 
+		private RuntimeException consequence;
+
 		@Override
 		public void renew(PoolMaterial material) {
 			if (this.refusal != null) {
@@ -469,6 +485,13 @@ class MaterialWatchTests {
 			this.events.add("renewed");
 			this.clientKey = material.clientKey();
 			this.certificates = material.trust().certificates();
+		}
+
+		@Override
+		public void renewed(PoolMaterial material) {
+			if (this.consequence != null) {
+				throw this.consequence;
+			}
 		}
 
 		@Override
