@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
@@ -27,7 +28,7 @@ import org.springframework.core.env.Environment;
  */
 // Boot's registrar of bundles has the last of all orders, as ours has: then the one that
 // was declared first comes first.
-@AutoConfiguration(afterName = "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration")
+@AutoConfiguration(after = SslAutoConfiguration.class)
 // Whatever is not plainly "false" keeps it on: "yes" must not switch security off.
 @ConditionalOnProperty(name = "dbtls.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(DbTlsProperties.class)
@@ -63,8 +64,8 @@ public final class DbTlsAutoConfiguration {
 		}
 
 		@Bean
-		static Reloads dbTlsReloads(ObjectProvider<TrustPublisher> publisher) {
-			return new Reloads(publisher.getIfAvailable(TrustPublisher::none));
+		static Reloads dbTlsReloads(TrustPublisher publisher) {
+			return new Reloads(publisher);
 		}
 
 		@Bean(SecuredPools.BEAN)
@@ -77,10 +78,9 @@ public final class DbTlsAutoConfiguration {
 
 		@Bean
 		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools, ApplicationSslBundles sslBundles,
-				ObjectProvider<TrustPublisher> publisher, Environment environment,
-				ConfigurableListableBeanFactory beanFactory) {
-			return new PoolSecurer(policies, pools, sslBundles, publisher.getIfAvailable(TrustPublisher::none),
-					new SettingPlaces(environment), LastFailure.keptBy(beanFactory, pools));
+				TrustPublisher publisher, Environment environment, ConfigurableListableBeanFactory beanFactory) {
+			return new PoolSecurer(policies, pools, sslBundles, publisher, new SettingPlaces(environment),
+					LastFailure.keptBy(beanFactory, pools));
 		}
 
 		@Bean

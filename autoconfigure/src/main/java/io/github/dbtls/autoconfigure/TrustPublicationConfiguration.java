@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -14,7 +13,6 @@ import org.springframework.core.env.Environment;
  * Publishes trust as bundles of Spring Boot.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnClass(SslBundleRegistrar.class)
 class TrustPublicationConfiguration {
 
 	// Boot's registry and the meter filter come early: what this one takes eagerly would

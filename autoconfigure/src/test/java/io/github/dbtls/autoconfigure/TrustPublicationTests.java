@@ -32,7 +32,6 @@ import io.github.dbtls.testkit.TestCertificates;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.micrometer.core.instrument.config.MeterFilter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -486,20 +485,6 @@ class TrustPublicationTests {
 			// Not ours, whatever its name.
 			assertThat(meters(context, "dbtls")).hasSize(21);
 		});
-	}
-
-	@Test
-	void withoutBundlesOfBootThereIsNoPublication() {
-		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(DbTlsAutoConfiguration.class, DataSourceAutoConfiguration.class))
-			.withClassLoader(new FilteredClassLoader("org.springframework.boot.autoconfigure.ssl"))
-			.withPropertyValues("dbtls.provider=mysql", "dbtls.ca-path=" + this.file, "spring.datasource.url=" + URL)
-			.run((context) -> {
-				assertThat(context).hasNotFailed()
-					.doesNotHaveBean(TrustPublisher.class)
-					.doesNotHaveBean(MeterFilter.class);
-				assertThat(context.getBean(SecuredPools.class).all()).hasSize(1);
-			});
 	}
 
 	@Test
