@@ -1,11 +1,10 @@
 package io.github.dbtls.autoconfigure;
 
 import java.security.cert.X509Certificate;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -62,7 +61,7 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 	 * parent's; one with its own calls the registrars of its parent as well, and nobody
 	 * tells those when it closes.
 	 */
-	private final Map<SslBundleRegistry, Set<String>> registries = new WeakHashMap<>();
+	private final Map<SslBundleRegistry, Map<String, Delivery>> registries = new WeakHashMap<>();
 
 	/**
 	 * Sizes of what is in a registry. It is read without a lock: a meter filter is called
@@ -91,9 +90,22 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 	}
 
 	@Override
-	public synchronized void registerBundles(SslBundleRegistry registry) {
-		this.registries.put(registry, new HashSet<>());
-		this.publications.forEach((bundle, publication) -> show(registry, bundle, publication));
+	public void registerBundles(SslBundleRegistry registry) {
+		List<String> bundles;
+		synchronized (this) {
+			this.registries.put(registry, new HashMap<>());
+			bundles = List.copyOf(this.publications.keySet());
+		}
+		try {
+			bundles.forEach((bundle) -> deliver(registry, bundle));
+		}
+		catch (RuntimeException | Error ex) {
+			// The context that it is of does not start, and nobody uses it.
+			synchronized (this) {
+				this.registries.remove(registry);
+			}
+			throw ex;
+		}
 	}
 
 	@Override
@@ -119,37 +131,115 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 		return (Policies.isSameName(entry, pool) && this.beanFactory.containsBean(pool)) ? COMMON + "-" + pool : null;
 	}
 
-	// Handlers of the bundle are called under the lock: without it an older generation
-	// could overtake a newer one on its way to them.
-	private synchronized void publish(String bundle, SecuredPool pool, TlsPolicy policy, CaFile file) {
-		List<X509Certificate> certificates = pool.tls().trust().ofFile();
-		Publication before = this.publications.get(bundle);
-		if (before != null && before.certificates().equals(certificates)) {
-			return;
+	private void publish(String bundle, SecuredPool pool, TlsPolicy policy, CaFile file) {
+		SslOptions options = options(bundle, policy);
+		List<SslBundleRegistry> registries;
+		synchronized (this) {
+			List<X509Certificate> certificates = pool.tls().trust().ofFile();
+			Publication before = this.publications.get(bundle);
+			if (before == null || !before.certificates().equals(certificates)) {
+				this.publications.put(bundle, new Publication(file.property(), certificates,
+						SslBundle.of(new PublishedStores(certificates), SslBundleKey.NONE, options)));
+			}
+			registries = List.copyOf(this.registries.keySet());
 		}
-		Publication publication = new Publication(file.property(), certificates,
-				sslBundle(bundle, certificates, policy));
-		List.copyOf(this.registries.keySet()).forEach((registry) -> show(registry, bundle, publication));
-		this.publications.put(bundle, publication);
+		RuntimeException refusal = null;
+		for (SslBundleRegistry registry : registries) {
+			try {
+				deliver(registry, bundle);
+			}
+			catch (RuntimeException ex) {
+				// The others have it all the same.
+				refusal = (refusal != null) ? refusal : ex;
+			}
+		}
+		if (refusal != null) {
+			throw refusal;
+		}
 	}
 
-	private SslBundle sslBundle(String bundle, List<X509Certificate> certificates, TlsPolicy policy) {
+	private SslOptions options(String bundle, TlsPolicy policy) {
 		// DataSources that share trust may differ in these, and any may come first.
 		TlsPolicy common = COMMON.equals(bundle) ? this.policies.getObject().common() : null;
 		TlsPolicy decisive = (common != null) ? common : policy;
 		String[] ciphers = decisive.ciphers().isEmpty() ? null : decisive.ciphers().toArray(String[]::new);
-		return SslBundle.of(new PublishedStores(certificates), SslBundleKey.NONE,
-				SslOptions.of(ciphers, decisive.protocols().toArray(String[]::new)));
+		return SslOptions.of(ciphers, decisive.protocols().toArray(String[]::new));
 	}
 
-	private void show(SslBundleRegistry registry, String bundle, Publication publication) {
-		Set<String> shown = this.registries.getOrDefault(registry, Set.of());
-		if (shown.contains(bundle)) {
-			this.sizes.put(bundle, publication.certificates().size());
+	// Who listens to the registry is called without the lock, and may not return: no
+	// other
+	// bundle waits for it, nor does who comes with something newer of the same one. That
+	// is delivered by who delivers already, so that nothing older overtakes it.
+	private void deliver(SslBundleRegistry registry, String bundle) {
+		Delivery delivery = delivery(registry, bundle);
+		Publication publication = (delivery != null) ? begin(delivery, bundle) : null;
+		while (delivery != null && publication != null) {
+			boolean delivered = false;
+			try {
+				show(registry, bundle, publication, delivery);
+				delivered = true;
+			}
+			finally {
+				end(delivery, delivered ? publication : null);
+			}
+			publication = begin(delivery, bundle);
+		}
+	}
+
+	private synchronized @Nullable Delivery delivery(SslBundleRegistry registry, String bundle) {
+		Map<String, Delivery> deliveries = this.registries.get(registry);
+		return (deliveries != null) ? deliveries.computeIfAbsent(bundle, (name) -> new Delivery()) : null;
+	}
+
+	private synchronized @Nullable Publication begin(Delivery delivery, String bundle) {
+		Publication latest = this.publications.get(bundle);
+		if (delivery.inProgress || latest == delivery.last) {
+			return null;
+		}
+		delivery.inProgress = true;
+		return latest;
+	}
+
+	private synchronized void end(Delivery delivery, @Nullable Publication delivered) {
+		delivery.inProgress = false;
+		if (delivered != null) {
+			delivery.last = delivered;
+		}
+	}
+
+	private void show(SslBundleRegistry registry, String bundle, Publication publication, Delivery delivery) {
+		if (isRegistered(delivery)) {
+			measure(bundle);
 			update(registry, bundle, publication);
 		}
 		else if (register(registry, bundle, publication)) {
-			shown.add(bundle);
+			registered(delivery);
+		}
+	}
+
+	private synchronized boolean isRegistered(Delivery delivery) {
+		return delivery.registered;
+	}
+
+	private synchronized void registered(Delivery delivery) {
+		delivery.registered = true;
+	}
+
+	// Of the latest, which may be newer than what is on its way to a registry.
+	private synchronized void measure(String bundle) {
+		Publication latest = this.publications.get(bundle);
+		if (latest != null) {
+			this.sizes.put(bundle, latest.certificates().size());
+		}
+	}
+
+	private synchronized void measureNoLonger(String bundle) {
+		boolean elsewhere = this.registries.values().stream().anyMatch((deliveries) -> {
+			Delivery delivery = deliveries.get(bundle);
+			return delivery != null && delivery.registered;
+		});
+		if (!elsewhere) {
+			this.sizes.remove(bundle);
 		}
 	}
 
@@ -157,7 +247,7 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 		try {
 			registry.updateBundle(bundle, publication.sslBundle());
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			handlerFailed(bundle, ex);
 		}
 	}
@@ -172,13 +262,16 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 		if (other != null) {
 			throw taken(bundle, publication, null);
 		}
-		this.sizes.put(bundle, publication.certificates().size());
+		measure(bundle);
 		try {
 			registry.registerBundle(bundle, publication.sslBundle());
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			if (find(bundles, bundle) != publication.sslBundle()) {
-				this.sizes.remove(bundle);
+				measureNoLonger(bundle);
+				if (ex instanceof Error error) {
+					throw error;
+				}
 				throw taken(bundle, publication, ex);
 			}
 			handlerFailed(bundle, ex);
@@ -195,8 +288,9 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 		return (bundles != null && bundles.getBundleNames().contains(bundle)) ? bundles.getBundle(bundle) : null;
 	}
 
-	// The pool does not depend on what others make of the bundle.
-	private static void handlerFailed(String bundle, RuntimeException thrown) {
+	// The pool does not depend on what others make of the bundle, be it an error of
+	// theirs.
+	private static void handlerFailed(String bundle, Throwable thrown) {
 		logger.warn("SSL bundle '%s' is up to date, but not everything that uses it took it over".formatted(bundle),
 				thrown);
 	}
@@ -223,6 +317,19 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 	 * @param sslBundle the bundle
 	 */
 	private record Publication(String source, List<X509Certificate> certificates, SslBundle sslBundle) {
+	}
+
+	/**
+	 * What became of a bundle in a registry. Guarded by the lock of all.
+	 */
+	private static final class Delivery {
+
+		private boolean registered;
+
+		private boolean inProgress;
+
+		private @Nullable Publication last;
+
 	}
 
 }

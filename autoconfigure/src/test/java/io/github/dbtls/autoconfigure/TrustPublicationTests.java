@@ -13,11 +13,14 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import javax.net.ssl.X509TrustManager;
 import javax.sql.DataSource;
@@ -29,6 +32,7 @@ import io.github.dbtls.Provider;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.Identity;
 import io.github.dbtls.testkit.TestCertificates;
+import io.github.dbtls.tls.PoolTls;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -38,6 +42,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
@@ -377,18 +382,147 @@ class TrustPublicationTests {
 			});
 	}
 
-	@Test
-	void handlerThatThrowsDoesNotStopAReload(CapturedOutput output) {
+	@ParameterizedTest
+	@MethodSource("whatAHandlerThrows")
+	void handlerThatThrowsDoesNotStopAReload(Throwable thrown, CapturedOutput output) {
 		this.contextRunner.run((context) -> {
-			bundles(context).addBundleUpdateHandler("dbtls", (bundle) -> {
-				throw new IllegalStateException("It does not like it");
-			});
+			bundles(context).addBundleUpdateHandler("dbtls", (bundle) -> sneakyThrow(thrown));
 			write("ca.pem", first, second);
 			await(() -> output.getAll().contains("not everything that uses it took it over"));
 			assertThat(context.getBean(SecuredPools.class).all().get(0).tls().generation()).isEqualTo(2);
 			assertThat(context.getBean(SecuredPools.class).all().get(0).tls().reloadFault()).isNull();
 			write("ca.pem", second);
 			await(() -> context.getBean(SecuredPools.class).all().get(0).tls().generation() == 3);
+		});
+	}
+
+	private static Stream<Throwable> whatAHandlerThrows() {
+		return Stream.of(new IllegalStateException("It does not like it"),
+				new NoClassDefFoundError("It is not compiled for this"), new IOException("It is of Kotlin"));
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <E extends Throwable> void sneakyThrow(Throwable thrown) throws E {
+		throw (E) thrown;
+	}
+
+	@Test
+	void handlerThatDoesNotReturnHoldsUpNoOtherPool() throws IOException {
+		Authority third = TestCertificates.authority("CN=Third CA");
+		Path own = write("own.pem", first);
+		CountDownLatch release = new CountDownLatch(1);
+		this.bare.withPropertyValues("dbtls.data-sources.orders.ca-path=" + own)
+			.withBean("billing", DataSource.class, TrustPublicationTests::pool)
+			.withBean("orders", DataSource.class, TrustPublicationTests::pool)
+			.run((context) -> {
+				List<SslBundle> begun = new CopyOnWriteArrayList<>();
+				bundles(context).addBundleUpdateHandler("dbtls", (bundle) -> {
+					begun.add(bundle);
+					awaitUninterruptibly(release);
+				});
+				List<SslBundle> ofOrders = listen(context, "dbtls-orders");
+				try {
+					write("ca.pem", first, second);
+					await(() -> !begun.isEmpty());
+					write("ca.pem", first, second, third);
+					FutureTask<Void> secured = new FutureTask<>(
+							() -> context.getBean(DbTlsPools.class).secure("tenant", pool()), null);
+					new Thread(secured).start();
+					secured.get(30, TimeUnit.SECONDS);
+					write("own.pem", first, second);
+					await(() -> !ofOrders.isEmpty());
+					assertThat(begun).hasSize(1);
+				}
+				finally {
+					release.countDown();
+				}
+				// The latest is what everybody has in the end.
+				await(() -> begun.size() == 2);
+				assertThat(certificates(begun.get(1))).hasSize(3);
+				assertThat(bundles(context).getBundle("dbtls")).isSameAs(begun.get(1));
+			});
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	void handlerThatMakesAPoolGetsTheNewestLast() {
+		Authority third = TestCertificates.authority("CN=Third CA");
+		this.contextRunner.run((context) -> {
+			List<Integer> sizes = new CopyOnWriteArrayList<>();
+			bundles(context).addBundleUpdateHandler("dbtls", (bundle) -> {
+				if (sizes.isEmpty()) {
+					uncheckedWrite("ca.pem", first, second, third);
+					context.getBean(DbTlsPools.class).secure("tenant", pool());
+				}
+				sizes.add(certificates(bundle).size());
+			});
+			write("ca.pem", first, second);
+			await(() -> sizes.size() == 2);
+			assertThat(sizes).containsExactly(2, 3);
+		});
+	}
+
+	@Test
+	void registryThatRefusedTheBundleIsNotUpdated(CapturedOutput output) {
+		lazy(this.contextRunner).withPropertyValues("spring.ssl.bundle.pem.dbtls.truststore.certificate=" + this.file)
+			.run((context) -> {
+				context.getBean(DataSource.class);
+				refused(failure(() -> bundles(context)), "spring.ssl.bundle.pem.dbtls.truststore.certificate");
+				write("ca.pem", first, second);
+				context.getBean(DbTlsPools.class).secure("tenant", pool());
+				context.getBean(Reloads.class).start();
+				await(() -> tls(context).generation() == 2);
+				context.getBean(Reloads.class).stop();
+				assertThat(tls(context).generation()).isEqualTo(2);
+				assertThat(tls(context).reloadFault()).isNull();
+			});
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	@Test
+	void childThatFailedDoesNotDisturbItsParent(CapturedOutput output) {
+		withoutRegistry().run((parent) -> {
+			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+				.withParent(parent)
+				.withPropertyValues("spring.ssl.bundle.pem.dbtls.truststore.certificate=" + this.file)
+				.run((context) -> {
+					assertThat(rootCause(context.getStartupFailure())).isInstanceOf(DbTlsConfigurationException.class)
+						.hasMessageContaining("another bundle has this name");
+					write("ca.pem", first, second);
+					parent.getBean(DbTlsPools.class).secure("tenant", pool());
+					await(() -> tls(parent).generation() == 2);
+				});
+			DefaultSslBundleRegistry next = new DefaultSslBundleRegistry();
+			parent.getBean(TrustPublication.class).registerBundles(next);
+			assertThat(certificates(next.getBundle("dbtls"))).hasSize(2);
+			parent.getBean(Reloads.class).stop();
+			assertThat(tls(parent).generation()).isEqualTo(2);
+		});
+		assertThat(output).doesNotContain("not brought up to date").doesNotContain("do not come into force");
+	}
+
+	@Test
+	void nameThatIsTakenInOneRegistryIsTakenEachTimeAndNotInTheOther() {
+		this.bare.run((context) -> {
+			TrustPublication publication = context.getBean(TrustPublication.class);
+			DefaultSslBundleRegistry other = new DefaultSslBundleRegistry("dbtls", SslBundle.of(SslStoreBundle.NONE));
+			publication.registerBundles(other);
+			DbTlsPools pools = context.getBean(DbTlsPools.class);
+			for (int i = 0; i < 2; i++) {
+				assertThatExceptionOfType(DbTlsConfigurationException.class)
+					.isThrownBy(() -> pools.secure("tenant", pool()))
+					.withMessageContaining("another bundle has this name");
+			}
+			assertThat(certificates(bundles(context).getBundle("dbtls"))).containsExactly(first.certificate());
+			assertThat(publication.certificatesIn("dbtls")).isOne();
 		});
 	}
 
@@ -529,11 +663,7 @@ class TrustPublicationTests {
 	@Test
 	void registryOfAChildHasTheTrustOfItsParent() throws IOException {
 		Path own = write("own.pem", second);
-		ApplicationContextRunner withoutRegistry = new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(DbTlsAutoConfiguration.class))
-			.withPropertyValues("dbtls.provider=mysql", "dbtls.ca-path=" + this.file, "dbtls.reload-interval=1s")
-			.withBean("orders", DataSource.class, TrustPublicationTests::pool);
-		withoutRegistry.run((parent) -> {
+		withoutRegistry().run((parent) -> {
 			for (int i = 0; i < 2; i++) {
 				this.bare.withParent(parent)
 					.withPropertyValues("dbtls.data-sources.billing.ca-path=" + own)
@@ -665,6 +795,19 @@ class TrustPublicationTests {
 		return Files.writeString(this.directory.resolve(name), pem);
 	}
 
+	private void uncheckedWrite(String name, Authority... authorities) {
+		try {
+			write(name, authorities);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static PoolTls tls(ApplicationContext context) {
+		return context.getBean(SecuredPools.class).all().get(0).tls();
+	}
+
 	private static void writeClient(Path file) throws IOException {
 		Identity client = first.client("shop");
 		Files.writeString(file, client.chainPem() + client.keyPem());
@@ -679,6 +822,12 @@ class TrustPublicationTests {
 	private static SslBundle large() {
 		return SslBundle.of(SslStoreBundle.of(null, null, TestCertificates
 			.trustStore(Arrays.stream(authorities(21)).map(Authority::certificate).toArray(X509Certificate[]::new))));
+	}
+
+	private ApplicationContextRunner withoutRegistry() {
+		return new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DbTlsAutoConfiguration.class))
+			.withPropertyValues("dbtls.provider=mysql", "dbtls.ca-path=" + this.file, "dbtls.reload-interval=1s")
+			.withBean("orders", DataSource.class, TrustPublicationTests::pool);
 	}
 
 	private static ApplicationContextRunner lazy(ApplicationContextRunner runner) {
