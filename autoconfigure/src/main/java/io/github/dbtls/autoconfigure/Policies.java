@@ -18,6 +18,8 @@ import io.github.dbtls.connectorj.HostAddress;
 import io.github.dbtls.trust.SslBundleReader;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.ssl.SslBundles;
+
 /**
  * The policy of each DataSource by bean name: its own settings over those of all.
  */
@@ -272,9 +274,18 @@ final class Policies {
 		if (name == null) {
 			return settings;
 		}
-		TlsSettings.Bundle bundle = read(new BundleOrigin.Property(name.property(), name.value()));
+		if (isReserved(name.value())) {
+			throw published(name);
+		}
+		BundleOrigin.Property origin = new BundleOrigin.Property(name.property(), name.value());
+		TlsSettings.Bundle bundle = read(origin);
+		SslBundles bundles = this.sslBundles.of(origin);
+		if (bundles != null && bundles.getBundle(name.value()).getStores() instanceof PublishedStores) {
+			// Of a parent context.
+			throw published(name);
+		}
 		if (!bundle.hasTrust()) {
-			this.sslBundles.refuseBlankTrustStore(bundle.origin());
+			this.sslBundles.refuseBlankTrustStore(origin);
 			requireTrust(bundle, setting(null, "ca-path", (own) -> null, DbTlsProperties::caPath));
 		}
 		return settings.withBundle(bundle);
@@ -289,6 +300,22 @@ final class Policies {
 					"Give it the certificate of the server's authority too: '%s'."
 						.formatted(bundle.origin().setting(BundleOrigin.Part.TRUST_STORE)));
 		}
+	}
+
+	// Whether it is there would depend on which DataSource comes first.
+	private boolean isReserved(String bundle) {
+		String own = TrustPublication.COMMON + "-";
+		return bundle.equals(TrustPublication.COMMON)
+				|| (bundle.startsWith(own) && hasEntry(bundle.substring(own.length())));
+	}
+
+	private static DbTlsConfigurationException published(Setting<String> name) {
+		String files = name.property().replaceAll("ssl-bundle$", "ca-path");
+		return new DbTlsConfigurationException(name.property(),
+				"'%s' is '%s', the name of a bundle that dbtls itself publishes: what DataSources trust by their certificate files."
+					.formatted(name.property(), name.value()),
+				"To trust the same file, name it in '%s' and remove '%s'. A bundle of your own needs another name, there and under 'spring.ssl.bundle'."
+					.formatted(files, name.property()));
 	}
 
 	private TlsSettings.Bundle read(BundleOrigin bundle) {

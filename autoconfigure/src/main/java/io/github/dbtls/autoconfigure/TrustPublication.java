@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,7 +43,7 @@ import org.springframework.core.Ordered;
  */
 final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Ordered {
 
-	private static final String COMMON = "dbtls";
+	static final String COMMON = "dbtls";
 
 	private static final String OWN_PROPERTIES = "dbtls.data-sources.";
 
@@ -68,6 +69,8 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 	 * under one of the meter registry's, which a bundle's update handler waits for.
 	 */
 	private final Map<String, Integer> sizes = new ConcurrentHashMap<>();
+
+	private volatile @Nullable Optional<TlsPolicy> common;
 
 	TrustPublication(ObjectProvider<Policies> policies, BeanFactory beanFactory, BundleProperties properties) {
 		this.policies = policies;
@@ -122,13 +125,37 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 	private @Nullable String bundle(String pool, TlsPolicy policy, CaFile file) {
 		// A file of the provider's has no property but the one that names the provider.
 		String property = file.property().startsWith(COMMON + ".") ? file.property() : policy.prefix() + ".provider";
-		if (!property.startsWith(OWN_PROPERTIES)) {
+		boolean own;
+		if (property.startsWith(OWN_PROPERTIES)) {
+			String entry = property.substring(OWN_PROPERTIES.length(), property.lastIndexOf('.'));
+			own = Policies.isSameName(entry, pool);
+		}
+		else if (isOfAll(file)) {
 			return COMMON;
 		}
-		String entry = property.substring(OWN_PROPERTIES.length(), property.lastIndexOf('.'));
+		else {
+			own = this.policies.getObject().hasEntry(pool);
+		}
 		// A pool that was derived from another has the other's trust. One that is no bean
 		// may come and go, and a bundle cannot go.
-		return (Policies.isSameName(entry, pool) && this.beanFactory.containsBean(pool)) ? COMMON + "-" + pool : null;
+		return (own && this.beanFactory.containsBean(pool)) ? COMMON + "-" + pool : null;
+	}
+
+	// A DataSource whose bundle takes the place of the file of all may be left with the
+	// provider's.
+	private boolean isOfAll(CaFile file) {
+		TlsPolicy common = common();
+		return common == null || !(common.trust() instanceof CaFile other) || file.location().equals(other.location());
+	}
+
+	// Decided once: that may read a bundle, and a look must not wait for it.
+	private @Nullable TlsPolicy common() {
+		Optional<TlsPolicy> common = this.common;
+		if (common == null) {
+			common = Optional.ofNullable(this.policies.getObject().common());
+			this.common = common;
+		}
+		return common.orElse(null);
 	}
 
 	private void publish(String bundle, SecuredPool pool, TlsPolicy policy, CaFile file) {
@@ -160,7 +187,7 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 
 	private SslOptions options(String bundle, TlsPolicy policy) {
 		// DataSources that share trust may differ in these, and any may come first.
-		TlsPolicy common = COMMON.equals(bundle) ? this.policies.getObject().common() : null;
+		TlsPolicy common = COMMON.equals(bundle) ? common() : null;
 		TlsPolicy decisive = (common != null) ? common : policy;
 		String[] ciphers = decisive.ciphers().isEmpty() ? null : decisive.ciphers().toArray(String[]::new);
 		return SslOptions.of(ciphers, decisive.protocols().toArray(String[]::new));

@@ -254,6 +254,73 @@ class TrustPublicationTests {
 	}
 
 	@Test
+	void fileOfTheProviderBesideTheFileOfAllIsABundleOfItsOwn() throws IOException {
+		Path client = this.directory.resolve("client.pem");
+		writeClient(client);
+		Path own = write("provider.pem", second);
+		Provider provider = Provider.withId("acme")
+			.name("ACME")
+			.documentation("https://acme.example/tls")
+			.caFile("file:" + own)
+			.clientCertificate()
+			.build();
+		this.bare.withBean(Provider.class, () -> provider)
+			.withPropertyValues("dbtls.provider=acme", "dbtls.data-sources.orders.ssl-bundle=mine",
+					"spring.ssl.bundle.pem.mine.keystore.certificate=" + client,
+					"spring.ssl.bundle.pem.mine.keystore.private-key=" + client)
+			.withBean("billing", DataSource.class, TrustPublicationTests::pool)
+			.withBean("orders", DataSource.class, TrustPublicationTests::pool)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(bundles(context).getBundleNames()).containsExactly("dbtls", "dbtls-orders", "mine");
+				assertThat(certificates(bundles(context).getBundle("dbtls"))).containsExactly(first.certificate());
+				assertThat(certificates(bundles(context).getBundle("dbtls-orders")))
+					.containsExactly(second.certificate());
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "dbtls", "dbtls-billing" })
+	void bundleThatIsPublishedIsNoSourceOfTrust(String bundle) {
+		ApplicationContextRunner runner = this.bare
+			.withPropertyValues("dbtls.data-sources.billing.ca-path=" + this.file,
+					"dbtls.data-sources.orders.ssl-bundle=" + bundle)
+			.withBean("billing", DataSource.class, TrustPublicationTests::pool)
+			.withBean("reports", DataSource.class, TrustPublicationTests::pool)
+			.withBean("orders", DataSource.class, TrustPublicationTests::pool);
+		// Whatever comes first.
+		lazy(runner).run((context) -> refusedAsPublished(context.getStartupFailure(), bundle));
+		runner.run((context) -> refusedAsPublished(context.getStartupFailure(), bundle));
+	}
+
+	private static void refusedAsPublished(Throwable thrown, String bundle) {
+		DbTlsConfigurationException refusal = (DbTlsConfigurationException) rootCause(thrown);
+		assertThat(refusal.getProperty()).isEqualTo("dbtls.data-sources.orders.ssl-bundle");
+		assertThat(refusal)
+			.hasMessage("'dbtls.data-sources.orders.ssl-bundle' is '%s', the name of a bundle that ".formatted(bundle)
+					+ "dbtls itself publishes: what DataSources trust by their certificate files.");
+		assertThat(refusal.getAction()).startsWith("To trust the same file, name it in "
+				+ "'dbtls.data-sources.orders.ca-path' and remove 'dbtls.data-sources.orders.ssl-bundle'.");
+	}
+
+	@Test
+	void bundleThatAParentPublishesIsNoSourceOfTrust() {
+		this.bare.withPropertyValues("dbtls.data-sources.billing.ca-path=" + this.file)
+			.withBean("billing", DataSource.class, TrustPublicationTests::pool)
+			.run((parent) -> {
+				SslBundle published = bundles(parent).getBundle("dbtls-billing");
+				Policies policies = new Policies(BoundProperties.ofYaml("""
+						dbtls:
+						  provider: mysql
+						  ssl-bundle: dbtls-billing
+						"""), new Providers(List.of()), TestSslBundles.of("dbtls-billing", published));
+				assertThatExceptionOfType(DbTlsConfigurationException.class)
+					.isThrownBy(() -> policies.policyOf("orders", List.of()))
+					.withMessageStartingWith("'dbtls.ssl-bundle' is 'dbtls-billing', the name of a bundle that dbtls");
+			});
+	}
+
+	@Test
 	void systemRootsBesideTheFileAreNotInIt() {
 		this.contextRunner
 			.withPropertyValues("dbtls.provider=aws-rds",
