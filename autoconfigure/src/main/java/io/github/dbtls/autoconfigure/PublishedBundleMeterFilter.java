@@ -1,5 +1,7 @@
 package io.github.dbtls.autoconfigure;
 
+import java.util.Map;
+
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
@@ -21,16 +23,21 @@ final class PublishedBundleMeterFilter implements MeterFilter {
 
 	private static final String BUNDLE = "bundle";
 
-	private final TrustPublication publication;
+	private final Map<String, Integer> sizes;
 
-	PublishedBundleMeterFilter(TrustPublication publication) {
-		this.publication = publication;
+	/**
+	 * Create the filter. A meter registry may be kept by others for longer than its
+	 * context lives, so it gets nothing that leads to the context.
+	 * @param sizes the number of certificates in each bundle of ours
+	 */
+	PublishedBundleMeterFilter(Map<String, Integer> sizes) {
+		this.sizes = sizes;
 	}
 
 	@Override
 	public MeterFilterReply accept(Meter.Id id) {
 		String bundle = METER.equals(id.getName()) ? id.getTag(BUNDLE) : null;
-		return (bundle != null && this.publication.certificatesIn(bundle) > MOST_CERTIFICATES) ? MeterFilterReply.DENY
+		return (bundle != null && this.sizes.getOrDefault(bundle, 0) > MOST_CERTIFICATES) ? MeterFilterReply.DENY
 				: MeterFilterReply.NEUTRAL;
 	}
 

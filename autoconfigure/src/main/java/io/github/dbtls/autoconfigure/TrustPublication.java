@@ -84,12 +84,11 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 	}
 
 	/**
-	 * Return the number of certificates in a bundle.
-	 * @param bundle the bundle's name
-	 * @return the number, or zero if it is none of dbtls
+	 * Return the number of certificates in each bundle of dbtls that is in a registry.
+	 * @return a live map
 	 */
-	int certificatesIn(String bundle) {
-		return this.sizes.getOrDefault(bundle, 0);
+	Map<String, Integer> sizes() {
+		return this.sizes;
 	}
 
 	@Override

@@ -29,7 +29,7 @@ class TrustPublicationConfiguration {
 
 		@Bean
 		static MeterFilter dbTlsPublishedBundleMeterFilter(TrustPublication publication) {
-			return new PublishedBundleMeterFilter(publication);
+			return new PublishedBundleMeterFilter(publication.sizes());
 		}
 
 	}

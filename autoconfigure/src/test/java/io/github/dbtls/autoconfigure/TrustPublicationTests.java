@@ -422,7 +422,8 @@ class TrustPublicationTests {
 			assertThat(certificates(updates.get(0))).containsExactly(first.certificate(), second.certificate());
 			assertThat(bundles(context).getBundle("dbtls")).isSameAs(updates.get(0));
 		});
-		assertThat(output).doesNotContain("WARN");
+		assertThat(output.getAll().lines().filter((line) -> line.contains("WARN")))
+			.noneMatch((line) -> line.contains("bundle"));
 	}
 
 	@Test
@@ -431,7 +432,8 @@ class TrustPublicationTests {
 			write("ca.pem", first, second);
 			await(() -> certificates(bundles(context).getBundle("dbtls")).size() == 2);
 		});
-		assertThat(output).doesNotContain("WARN");
+		assertThat(output.getAll().lines().filter((line) -> line.contains("WARN")))
+			.noneMatch((line) -> line.contains("bundle"));
 	}
 
 	@Test
@@ -551,7 +553,8 @@ class TrustPublicationTests {
 				assertThat(tls(context).generation()).isEqualTo(2);
 				assertThat(tls(context).reloadFault()).isNull();
 			});
-		assertThat(output).doesNotContain("WARN");
+		assertThat(output.getAll().lines().filter((line) -> line.contains("WARN")))
+			.noneMatch((line) -> line.contains("bundle"));
 	}
 
 	@Test
@@ -589,7 +592,7 @@ class TrustPublicationTests {
 					.withMessageContaining("another bundle has this name");
 			}
 			assertThat(certificates(bundles(context).getBundle("dbtls"))).containsExactly(first.certificate());
-			assertThat(publication.certificatesIn("dbtls")).isOne();
+			assertThat(publication.sizes()).containsEntry("dbtls", 1);
 		});
 	}
 
