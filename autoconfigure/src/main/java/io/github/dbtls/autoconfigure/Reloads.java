@@ -209,6 +209,11 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 				return;
 			}
 			next = (restart != null) ? watched.reload.catchUp(CATCH_UP) : watched.reload.look();
+			if (restart != null) {
+				// Not later, as otherwise: who borrows a connection next comes behind the
+				// start.
+				watched.reload.evict(true);
+			}
 		}
 		catch (RuntimeException ex) {
 			logger.warn("%s: looking for changed files failed".formatted(watched.reload.pool().name()), ex);
@@ -250,6 +255,9 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 		if (this.running && watched != null) {
 			watched.cancelEvictions();
 			for (Duration delay : EVICTIONS) {
+				if (delay.isZero() && watched.restart != null) {
+					continue;
+				}
 				watched.evictions.add(schedule(() -> evict(watched, delay.isZero()), delay));
 			}
 		}

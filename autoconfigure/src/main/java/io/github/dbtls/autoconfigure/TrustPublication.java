@@ -124,27 +124,14 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 	private @Nullable String bundle(String pool, TlsPolicy policy, CaFile file) {
 		// A file of the provider's has no property but the one that names the provider.
 		String property = file.property().startsWith(COMMON + ".") ? file.property() : policy.prefix() + ".provider";
-		boolean own;
-		if (property.startsWith(OWN_PROPERTIES)) {
-			String entry = property.substring(OWN_PROPERTIES.length(), property.lastIndexOf('.'));
-			own = Policies.isSameName(entry, pool);
-		}
-		else if (isOfAll(file)) {
+		if (!property.startsWith(OWN_PROPERTIES)) {
 			return COMMON;
 		}
-		else {
-			own = this.policies.getObject().hasEntry(pool);
-		}
+		String entry = property.substring(OWN_PROPERTIES.length(), property.lastIndexOf('.'));
+		boolean own = Policies.isSameName(entry, pool);
 		// A pool that was derived from another has the other's trust. One that is no bean
 		// may come and go, and a bundle cannot go.
 		return (own && this.beanFactory.containsBean(pool)) ? COMMON + "-" + pool : null;
-	}
-
-	// A DataSource whose bundle takes the place of the file of all may be left with the
-	// provider's.
-	private boolean isOfAll(CaFile file) {
-		TlsPolicy common = common();
-		return common == null || !(common.trust() instanceof CaFile other) || file.location().equals(other.location());
 	}
 
 	// Decided once: that may read a bundle, and a look must not wait for it.

@@ -222,8 +222,8 @@ class ReloadTests {
 		this.contextRunner.run((context) -> {
 			assertThat(output).containsOnlyOnce(warning);
 			Files.writeString(this.file, old.pem() + leaf + next.pem());
-			await(() -> tls(context).generation() == 2);
-			assertThat(output.toString().split(Pattern.quote(warning), -1)).hasSize(3);
+			await(() -> output.toString().split(Pattern.quote(warning), -1).length == 3);
+			assertThat(tls(context).generation()).isEqualTo(2);
 		});
 		assertThat(output.toString().split(Pattern.quote(warning), -1)).hasSize(3);
 	}

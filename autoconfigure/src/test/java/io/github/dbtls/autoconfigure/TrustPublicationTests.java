@@ -253,32 +253,6 @@ class TrustPublicationTests {
 			});
 	}
 
-	@Test
-	void fileOfTheProviderBesideTheFileOfAllIsABundleOfItsOwn() throws IOException {
-		Path client = this.directory.resolve("client.pem");
-		writeClient(client);
-		Path own = write("provider.pem", second);
-		Provider provider = Provider.withId("acme")
-			.name("ACME")
-			.documentation("https://acme.example/tls")
-			.caFile("file:" + own)
-			.clientCertificate()
-			.build();
-		this.bare.withBean(Provider.class, () -> provider)
-			.withPropertyValues("dbtls.provider=acme", "dbtls.data-sources.orders.ssl-bundle=mine",
-					"spring.ssl.bundle.pem.mine.keystore.certificate=" + client,
-					"spring.ssl.bundle.pem.mine.keystore.private-key=" + client)
-			.withBean("billing", DataSource.class, TrustPublicationTests::pool)
-			.withBean("orders", DataSource.class, TrustPublicationTests::pool)
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThat(bundles(context).getBundleNames()).containsExactly("dbtls", "dbtls-orders", "mine");
-				assertThat(certificates(bundles(context).getBundle("dbtls"))).containsExactly(first.certificate());
-				assertThat(certificates(bundles(context).getBundle("dbtls-orders")))
-					.containsExactly(second.certificate());
-			});
-	}
-
 	@ParameterizedTest
 	@CsvSource({ "dbtls", "dbtls-billing" })
 	void bundleThatIsPublishedIsNoSourceOfTrust(String bundle) {
