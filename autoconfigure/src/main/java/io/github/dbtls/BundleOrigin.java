@@ -16,15 +16,19 @@ public sealed interface BundleOrigin {
 
 	/**
 	 * Return the bundle's name.
-	 * @return the name
+	 * @return the name, or a description where there is none
 	 */
-	String name();
+	default String name() {
+		return toString();
+	}
 
 	/**
 	 * Return the beginning of a sentence about the bundle.
 	 * @return words that {@code ", which …"} may follow
 	 */
-	String sentence();
+	default String sentence() {
+		return "The %s make an SSL bundle".formatted(this);
+	}
 
 	/**
 	 * Return where a part of the bundle is set.
@@ -98,16 +102,6 @@ public sealed interface BundleOrigin {
 		}
 
 		@Override
-		public String name() {
-			return toString();
-		}
-
-		@Override
-		public String sentence() {
-			return "The %s make an SSL bundle".formatted(this);
-		}
-
-		@Override
 		public String setting(Part part) {
 			return part.annotation();
 		}
@@ -129,16 +123,6 @@ public sealed interface BundleOrigin {
 		@Override
 		public String property() {
 			return "SSL labels of Docker Compose service " + this.service;
-		}
-
-		@Override
-		public String name() {
-			return toString();
-		}
-
-		@Override
-		public String sentence() {
-			return "The %s make an SSL bundle".formatted(this);
 		}
 
 		@Override
