@@ -3,6 +3,7 @@ package io.github.dbtls.trust;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +18,19 @@ final class InlineMaterial {
 
 	private static final int DER_SEQUENCE = 0x30;
 
+	private static final int DER_INTEGER = 0x02;
+
 	/**
-	 * How base64 begins of a DER sequence, of PEM, and of a key of OpenSSH, at any place
-	 * of a text.
+	 * What base64 of a DER sequence looks like, and a path may as well. It may begin in
+	 * the middle of its letters.
 	 */
-	private static final Pattern BEGINNING = Pattern.compile("(M[A-P]|LS0tLS1C|b3BlbnNzaC1r)[A-Za-z0-9+/=_-]{36,}");
+	private static final Pattern LETTERS = Pattern.compile("M[A-P][A-Za-z0-9+/_-]{38,}");
+
+	/** In as many letters as {@link #SHORTEST}; "MyCompany" has three. */
+	private static final int MOST_CHANGES_OF_WORDS = 10;
+
+	/** How base64 begins of PEM, and of a key of OpenSSH. */
+	private static final Pattern TEXT = Pattern.compile("(LS0tLS1C|b3BlbnNzaC1r)[A-Za-z0-9+/=_-]{32,}");
 
 	private InlineMaterial() {
 	}
@@ -33,7 +42,42 @@ final class InlineMaterial {
 	 * @return whether it had better not be shown
 	 */
 	static boolean mayBeRepeatedIn(String message) {
-		return message.contains("-----BEGIN") || BEGINNING.matcher(message.replaceAll("\\s", "")).find();
+		String compact = message.replaceAll("\\s", "");
+		return message.contains("-----BEGIN") || TEXT.matcher(compact).find()
+				|| LETTERS.matcher(compact).results().anyMatch((letters) -> isOfMaterial(letters.group()));
+	}
+
+	private static boolean isOfMaterial(String letters) {
+		return IntStream.rangeClosed(0, letters.length() - SHORTEST)
+			.mapToObj((start) -> letters.substring(start, start + SHORTEST))
+			.anyMatch((part) -> beginsLikeMaterial(part) || isRandom(part));
+	}
+
+	// A private key begins with its version, or with the algorithm that encrypts it; a
+	// certificate with what is signed.
+	private static boolean beginsLikeMaterial(String base64) {
+		byte[] bytes = decode(base64);
+		if (bytes == null || bytes[0] != DER_SEQUENCE) {
+			return false;
+		}
+		int length = bytes[1] & 0xff;
+		int header = (length > 0x80) ? 2 + length - 0x80 : 2;
+		return header + 1 < bytes.length
+				&& (bytes[header] == DER_SEQUENCE || (bytes[header] == DER_INTEGER && bytes[header + 1] == 1));
+	}
+
+	// The rest of a key may be repeated without its beginning. It changes between capital
+	// letters, small ones and digits at every other place or so: one part in 10 000
+	// changes as rarely as words do.
+	private static boolean isRandom(String letters) {
+		return IntStream.range(1, letters.length())
+			.filter((i) -> isChange(letters.charAt(i - 1), letters.charAt(i)))
+			.count() > MOST_CHANGES_OF_WORDS;
+	}
+
+	private static boolean isChange(char one, char next) {
+		return Character.isLetterOrDigit(one) && Character.isLetterOrDigit(next)
+				&& Character.getType(one) != Character.getType(next);
 	}
 
 	/**

@@ -216,6 +216,18 @@ class SslBundleReaderTests {
 	}
 
 	@Test
+	void readWhenAPathLooksLikeBase64NamesIt() {
+		String path = "MARKETING/certificates/production/database/ca";
+		assertThat(refusal(() -> read(SslBundle
+			.of(new PemSslStoreBundle((PemSslStoreDetails) null, PemSslStoreDetails.forCertificate(path))))))
+			.hasMessageContaining(path)
+			.hasCauseInstanceOf(Exception.class);
+		assertThat(refusal(() -> SslBundleReader
+			.of(new BundleOrigin.Property("dbtls.ssl-bundle", path), new DefaultSslBundleRegistry())
+			.settings())).hasMessage("'dbtls.ssl-bundle' is '%s', and there is no SSL bundle of that name.", path);
+	}
+
+	@Test
 	void readWhenThereIsNoSuchBundleNamesThoseThereAre() {
 		DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry("web", SslBundle.of(SslStoreBundle.NONE));
 		DbTlsConfigurationException ex = refusal(() -> SslBundleReader.of(DB, registry).settings());
