@@ -121,7 +121,7 @@ class SslBundleTests {
 	}
 
 	@Test
-	void keyStoreOfAJksBundleIsShownToo() {
+	void bundleOfKeyStoresAndItsOptionsAreTaken() {
 		Path trust = old.writeTrustStoreTo(this.directory);
 		this.contextRunner
 			.withPropertyValues("dbtls.ssl-bundle=jks",
@@ -203,17 +203,6 @@ class SslBundleTests {
 		});
 		// What Boot says where nobody follows.
 		assertThat(output).contains("SSL bundle 'db' has been updated but may be in use by a technology that doesn't");
-	}
-
-	@Test
-	void contextThatClosedHearsOfNoUpdate() {
-		SslBundleRegistry[] registry = new SslBundleRegistry[1];
-		this.contextRunner.run((context) -> {
-			connect(context);
-			registry[0] = context.getBean(SslBundleRegistry.class);
-		});
-		registry[0].updateBundle("db", bundle(next.pem()));
-		Traces.await("no threads", () -> Traces.threads().isEmpty());
 	}
 
 	@Test
