@@ -14,7 +14,6 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -101,7 +100,7 @@ class ReloadTests {
 		this.contextRunner.run((context) -> {
 			long before = connectionId(context);
 			write(old, next);
-			await(() -> tls(context).generation() == 2);
+			Traces.await(() -> tls(context).generation() == 2);
 			assertThat(connectionId(context)).isEqualTo(before);
 			this.server.use(next.server("localhost"));
 			try (Connection first = pool(context).getConnection(); Connection second = pool(context).getConnection()) {
@@ -122,7 +121,7 @@ class ReloadTests {
 			try (Connection first = pool(context).getConnection()) {
 				assertThat(session(first).generation()).isEqualTo(1);
 				write(old, next);
-				await(() -> tls(context).generation() == 2);
+				Traces.await(() -> tls(context).generation() == 2);
 				try (Connection second = pool(context).getConnection()) {
 					assertThat(session(second).resumed()).isFalse();
 					assertThat(session(second).generation()).isEqualTo(2);
@@ -139,13 +138,13 @@ class ReloadTests {
 				assertThat(pool(context).getHikariPoolMXBean().getTotalConnections()).isEqualTo(2);
 				this.server.use(next.server("localhost"));
 				write(next);
-				await(() -> tls(context).generation() == 2);
+				Traces.await(() -> tls(context).generation() == 2);
 				// The idle one is closed; the one in use works on, and health counts it.
-				await(() -> pool(context).getHikariPoolMXBean().getTotalConnections() == 1);
+				Traces.await(() -> pool(context).getHikariPoolMXBean().getTotalConnections() == 1);
 				assertThat(held.isValid(5)).isTrue();
 				assertThat(trust(health(context))).containsEntry("outdatedConnections", 1);
 			}
-			await(() -> tls(context).outdatedConnections() == 0);
+			Traces.await(() -> tls(context).outdatedConnections() == 0);
 			assertThat(trust(health(context))).doesNotContainKey("outdatedConnections");
 			try (Connection connection = pool(context).getConnection()) {
 				assertThat(session(connection).anchor()).isEqualTo(next.certificate());
@@ -174,14 +173,14 @@ class ReloadTests {
 					assertThat(session(held).generation()).isEqualTo(1);
 					this.server.use(next.server("localhost"));
 					write(next);
-					await(() -> tls(context).outdatedConnections() == 2);
+					Traces.await(() -> tls(context).outdatedConnections() == 2);
 					// Let the pool be told once: about those that it knows.
-					await(() -> output.getAll().contains("closed when idle, or when returned"));
+					Traces.await(() -> output.getAll().contains("closed when idle, or when returned"));
 				}
-				await(() -> tls(context).outdatedConnections() == 1);
+				Traces.await(() -> tls(context).outdatedConnections() == 1);
 				CheckpointInterceptor.open();
 				opening.get(30, TimeUnit.SECONDS).close();
-				await(() -> tls(context).outdatedConnections() == 0);
+				Traces.await(() -> tls(context).outdatedConnections() == 0);
 				try (Connection connection = pool(context).getConnection()) {
 					assertThat(session(connection).generation()).isEqualTo(2);
 				}
@@ -193,7 +192,7 @@ class ReloadTests {
 		this.contextRunner.run((context) -> {
 			String pem = Files.readString(this.file);
 			Files.writeString(this.file, pem.substring(0, 200));
-			await(() -> tls(context).reloadFault() != null);
+			Traces.await(() -> tls(context).reloadFault() != null);
 			Health health = health(context);
 			assertThat(health.getStatus()).isEqualTo(Status.UP);
 			assertThat(trust(health)).containsEntry("generation", 1);
@@ -203,7 +202,7 @@ class ReloadTests {
 			// Seen several times, told once.
 			Thread.sleep(2500);
 			Files.writeString(this.file, pem);
-			await(() -> tls(context).reloadFault() == null);
+			Traces.await(() -> tls(context).reloadFault() == null);
 			assertThat(trust(health(context))).containsEntry("generation", 1)
 				.doesNotContainKeys("lastError", "lastErrorAt");
 		});
@@ -222,7 +221,7 @@ class ReloadTests {
 		this.contextRunner.run((context) -> {
 			assertThat(output).containsOnlyOnce(warning);
 			Files.writeString(this.file, old.pem() + leaf + next.pem());
-			await(() -> output.toString().split(Pattern.quote(warning), -1).length == 3);
+			Traces.await(() -> output.toString().split(Pattern.quote(warning), -1).length == 3);
 			assertThat(tls(context).generation()).isEqualTo(2);
 		});
 		assertThat(output.toString().split(Pattern.quote(warning), -1)).hasSize(3);
@@ -232,11 +231,11 @@ class ReloadTests {
 	void removedFileIsAFault() {
 		this.contextRunner.run((context) -> {
 			Files.delete(this.file);
-			await(() -> tls(context).reloadFault() != null);
+			Traces.await(() -> tls(context).reloadFault() != null);
 			assertThat(tls(context).reloadFault().message()).contains("does not exist");
 			pool(context).getConnection().close();
 			write(next);
-			await(() -> tls(context).generation() == 2);
+			Traces.await(() -> tls(context).generation() == 2);
 			assertThat(tls(context).reloadFault()).isNull();
 		});
 	}
@@ -270,7 +269,7 @@ class ReloadTests {
 			try (HikariDataSource tenant = new HikariDataSource(config)) {
 				tenant.getConnection().close();
 				write(next);
-				await(() -> output.getAll().contains("since dbtls does not know their pool"));
+				Traces.await(() -> output.getAll().contains("since dbtls does not know their pool"));
 				assertThat(output).contains("tenant: 1 open connection, which only the earlier trust vouched for, ",
 						"Hand the HikariDataSource itself to '");
 			}
@@ -287,7 +286,7 @@ class ReloadTests {
 				SingleConnectionDataSource single = context.getBean(SingleConnectionDataSource.class);
 				single.getConnection().close();
 				write(next);
-				await(() -> output.getAll().contains("single: 1 open connection, which only the earlier trust"));
+				Traces.await(() -> output.getAll().contains("single: 1 open connection, which only the earlier trust"));
 				assertThat(output)
 					.contains("since a SingleConnectionDataSource keeps its connection. Call 'resetConnection()' on it")
 					.doesNotContain("HikariDataSource itself");
@@ -321,13 +320,13 @@ class ReloadTests {
 			context.getBean(DbTlsPools.class).secure("more", more);
 			assertThat(threads()).isEqualTo(before + 1);
 			this.contextRunner.run((other) -> assertThat(threads()).isEqualTo(before + 2));
-			await(() -> threads() == before + 1);
+			Traces.await(() -> threads() == before + 1);
 			context.getBean(DbTlsPools.class).release(more);
 			assertThat(threads()).isEqualTo(before + 1);
 			context.getBean(DbTlsPools.class).release(pool(context));
-			await(() -> threads() == before);
+			Traces.await(() -> threads() == before);
 		});
-		await(() -> threads() == before);
+		Traces.await(() -> threads() == before);
 	}
 
 	@Test
@@ -336,7 +335,7 @@ class ReloadTests {
 		this.contextRunner.run((context) -> {
 			assertThat(threads()).isEqualTo(before + 1);
 			pool(context).close();
-			await(() -> threads() == before);
+			Traces.await(() -> threads() == before);
 		});
 	}
 
@@ -348,12 +347,12 @@ class ReloadTests {
 			assertThat(reloads.isRunning()).isTrue();
 			// As for a checkpoint.
 			reloads.stop();
-			await(() -> threads() == before);
+			Traces.await(() -> threads() == before);
 			write(old, next);
 			reloads.start();
-			await(() -> tls(context).generation() == 2);
+			Traces.await(() -> tls(context).generation() == 2);
 		});
-		await(() -> threads() == before);
+		Traces.await(() -> threads() == before);
 	}
 
 	@Test
@@ -367,7 +366,7 @@ class ReloadTests {
 				pool(context).getConnection().close();
 				assertThat(threads()).isEqualTo(before + 1);
 				write(old, next);
-				await(() -> tls(context).generation() == 2);
+				Traces.await(() -> tls(context).generation() == 2);
 			});
 	}
 
@@ -462,19 +461,6 @@ class ReloadTests {
 
 	private static boolean isOurs(Thread thread) {
 		return thread.getName().equals(Reloads.THREAD);
-	}
-
-	private static void await(BooleanSupplier condition) {
-		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("waited for 30 s").isLessThan(end);
-			try {
-				Thread.sleep(20);
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
 	}
 
 	/**

@@ -16,7 +16,6 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
@@ -80,7 +79,7 @@ class ReloadsTests {
 	void stop() {
 		this.away.comeBack();
 		this.reloads.stop();
-		await(() -> threads().isEmpty());
+		Traces.await(() -> threads().isEmpty());
 	}
 
 	@Test
@@ -89,21 +88,21 @@ class ReloadsTests {
 		PoolTls other = add("other", new HangingFiles());
 		this.away.hang();
 		this.reloads.start();
-		await(() -> hanging.reloadFault() != null);
+		Traces.await(() -> hanging.reloadFault() != null);
 		write("other", old, next);
-		await(() -> other.generation() == 2);
+		Traces.await(() -> other.generation() == 2);
 		String problem = "'dbtls.ca-path' names '%s', which cannot be read: reading it has not returned for "
 			.formatted(file("hanging"));
 		PoolTls.ReloadFault first = hanging.reloadFault();
 		assertThat(first.message()).startsWith(problem);
 		assertThat(first.since()).isBetween(Instant.now().minusSeconds(30), Instant.now());
-		await(() -> hanging.reloadFault().message().equals(problem + "2 s."));
+		Traces.await(() -> hanging.reloadFault().message().equals(problem + "2 s."));
 		assertThat(hanging.reloadFault().since()).isBetween(first.since().minusMillis(500),
 				first.since().plusMillis(500));
 		assertThat(other.reloadFault()).isNull();
 		write("hanging", old, next);
 		this.away.comeBack();
-		await(() -> hanging.generation() == 2);
+		Traces.await(() -> hanging.generation() == 2);
 		assertThat(hanging.reloadFault()).isNull();
 		assertThat(output).containsOnlyOnce("hanging: " + problem)
 			.contains("Find out why the file system does not give it: is it one of a network, whose server is away? "
@@ -120,7 +119,7 @@ class ReloadsTests {
 		}
 		this.away.hang();
 		this.reloads.start();
-		await(() -> pools.stream().allMatch((pool) -> pool.reloadFault() != null));
+		Traces.await(() -> pools.stream().allMatch((pool) -> pool.reloadFault() != null));
 		assertThat(lookThreads()).hasSize(LookThreads.MOST).allMatch(Thread::isDaemon);
 		assertThat(pools).extracting((pool) -> pool.reloadFault().message())
 			.filteredOn((message) -> message.contains("reading it has not returned"))
@@ -130,8 +129,8 @@ class ReloadsTests {
 				.matches("Changed files have not been looked for for \\d s: looking for those of other pools .*"))
 			.hasSize(2);
 		this.away.comeBack();
-		await(() -> pools.stream().allMatch((pool) -> pool.reloadFault() == null));
-		await(() -> lookThreads().isEmpty());
+		Traces.await(() -> pools.stream().allMatch((pool) -> pool.reloadFault() == null));
+		Traces.await(() -> lookThreads().isEmpty());
 	}
 
 	@Test
@@ -139,14 +138,14 @@ class ReloadsTests {
 		PoolTls hanging = add("hanging", this.away);
 		this.away.hang();
 		this.reloads.start();
-		await(() -> hanging.reloadFault() != null && hanging.reloadFault().message().contains(" 2 s."));
+		Traces.await(() -> hanging.reloadFault() != null && hanging.reloadFault().message().contains(" 2 s."));
 		this.reloads.handshakeFailed(
 				hanging.failed("db.example.com", 3306, HandshakeFailure.UNTRUSTED_ISSUER, new IOException()));
-		await(() -> hanging.reloadFault().message().contains(" 3 s."));
+		Traces.await(() -> hanging.reloadFault().message().contains(" 3 s."));
 		assertThat(lookThreads()).hasSize(1);
 		write("hanging", next);
 		this.away.comeBack();
-		await(() -> hanging.generation() == 2);
+		Traces.await(() -> hanging.generation() == 2);
 	}
 
 	@Test
@@ -160,12 +159,12 @@ class ReloadsTests {
 				assertThat(ConnectionSession.of(open).generation()).isEqualTo(1);
 				write("evicting", next);
 				this.reloads.start();
-				await(() -> tls.generation() == 2);
+				Traces.await(() -> tls.generation() == 2);
 				this.away.hang();
-				await(() -> tls.reloadFault() != null && other.reloadFault() != null);
+				Traces.await(() -> tls.reloadFault() != null && other.reloadFault() != null);
 				int before = this.evictions.get();
 				// The pool is told again for a minute, while such a connection is open.
-				await(() -> this.evictions.get() > before);
+				Traces.await(() -> this.evictions.get() > before);
 				assertThat(tls.reloadFault()).isNotNull();
 			}
 			finally {
@@ -179,7 +178,7 @@ class ReloadsTests {
 		PoolTls hanging = add("hanging", this.away);
 		this.away.hang();
 		this.reloads.start();
-		await(() -> hanging.reloadFault() != null);
+		Traces.await(() -> hanging.reloadFault() != null);
 		long start = System.nanoTime();
 		this.reloads.stop();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
@@ -198,7 +197,7 @@ class ReloadsTests {
 		this.reloads.start();
 		assertThat(hanging.generation()).isEqualTo(1);
 		this.away.comeBack();
-		await(() -> hanging.generation() == 2);
+		Traces.await(() -> hanging.generation() == 2);
 		assertThat(hanging.reloadFault()).isNull();
 	}
 
@@ -208,12 +207,12 @@ class ReloadsTests {
 		SecuredPool pool = this.pools.get(0);
 		this.away.hang();
 		this.reloads.start();
-		await(() -> hanging.reloadFault() != null);
+		Traces.await(() -> hanging.reloadFault() != null);
 		write("hanging", next);
 		this.reloads.remove(pool);
-		await(() -> threads().size() == 1);
+		Traces.await(() -> threads().size() == 1);
 		this.away.comeBack();
-		await(() -> threads().isEmpty());
+		Traces.await(() -> threads().isEmpty());
 		assertThat(hanging.generation()).isEqualTo(1);
 	}
 
@@ -222,11 +221,11 @@ class ReloadsTests {
 		int reads = hangWithOneWaiting();
 		this.reloads.stop();
 		this.away.comeBack();
-		await(() -> threads().isEmpty());
+		Traces.await(() -> threads().isEmpty());
 		assertThat(this.away.reads()).isEqualTo(reads);
 		// And are made when it starts again.
 		this.reloads.start();
-		await(() -> this.away.reads() >= reads + this.pools.size());
+		Traces.await(() -> this.away.reads() >= reads + this.pools.size());
 		assertThat(this.pools).allMatch((pool) -> pool.tls().reloadFault() == null);
 	}
 
@@ -235,7 +234,7 @@ class ReloadsTests {
 		int reads = hangWithOneWaiting();
 		this.pools.forEach(this.reloads::remove);
 		this.away.comeBack();
-		await(() -> threads().isEmpty());
+		Traces.await(() -> threads().isEmpty());
 		assertThat(this.away.reads()).isEqualTo(reads);
 	}
 
@@ -246,7 +245,7 @@ class ReloadsTests {
 		int reads = this.away.reads();
 		this.away.hang();
 		this.reloads.start();
-		await(() -> this.pools.stream().allMatch((pool) -> pool.tls().reloadFault() != null));
+		Traces.await(() -> this.pools.stream().allMatch((pool) -> pool.tls().reloadFault() != null));
 		assertThat(this.away.reads()).isEqualTo(reads + LookThreads.MOST);
 		return this.away.reads();
 	}
@@ -272,7 +271,7 @@ class ReloadsTests {
 			add("pool", this.away);
 			this.away.hang();
 			this.reloads.start();
-			await(() -> threads().size() == 2);
+			Traces.await(() -> threads().size() == 2);
 			assertThat(threads()).extracting(Thread::getContextClassLoader).containsOnly(application);
 			assertThat(inherited).hasValue(0);
 		}
@@ -298,7 +297,7 @@ class ReloadsTests {
 		assertThat(unchanged.generation()).isEqualTo(1);
 		// And goes on as before.
 		write("unchanged", old, next);
-		await(() -> unchanged.generation() == 2);
+		Traces.await(() -> unchanged.generation() == 2);
 	}
 
 	@Test
@@ -336,7 +335,7 @@ class ReloadsTests {
 		});
 		writer.start();
 		try {
-			await(() -> !read(source).equals(old.pem()));
+			Traces.await(() -> !read(source).equals(old.pem()));
 			long start = System.nanoTime();
 			this.reloads.start();
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Reloads.HOLD_UP.plusSeconds(5));
@@ -347,7 +346,7 @@ class ReloadsTests {
 			end.countDown();
 			writer.join();
 		}
-		await(() -> changing.generation() == 2);
+		Traces.await(() -> changing.generation() == 2);
 	}
 
 	private PoolTls add(String name, HangingFiles files) {
@@ -404,19 +403,6 @@ class ReloadsTests {
 
 	private static boolean isLook(Thread thread) {
 		return thread.getName().equals(LookThreads.NAME);
-	}
-
-	private static void await(BooleanSupplier condition) {
-		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("waited for 30 s").isLessThan(end);
-			try {
-				Thread.sleep(10);
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
 	}
 
 	/**

@@ -7,8 +7,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.dbtls.DbTlsConfigurationException;
@@ -145,19 +143,19 @@ class SslBundleTests {
 			.run((context) -> {
 				assertThat(context.getBean(SslBundles.class).getBundleNames()).contains("db");
 				Files.writeString(this.file, old.pem() + next.pem());
-				await(() -> tls(context).generation() == 2);
+				Traces.await(() -> tls(context).generation() == 2);
 				this.server.use(next.server("localhost"));
 				try (Connection connection = pool(context).getConnection()) {
 					assertThat(session(connection).anchor()).isEqualTo(next.certificate());
 				}
 				Files.writeString(this.file, "broken");
-				await(() -> tls(context).reloadFault() != null);
+				Traces.await(() -> tls(context).reloadFault() != null);
 				assertThat(tls(context).generation()).isEqualTo(2);
 				Health health = context.getBean("dbtlsHealthContributor", HealthIndicator.class).health();
 				assertThat(trust(health).get("lastError")).asString()
 					.startsWith("'dbtls.ssl-bundle' names the SSL bundle 'db', whose trust store cannot be read: ");
 				Files.writeString(this.file, old.pem() + next.pem());
-				await(() -> tls(context).reloadFault() == null);
+				Traces.await(() -> tls(context).reloadFault() == null);
 				assertThat(tls(context).generation()).isEqualTo(2);
 			});
 		assertThat(output).containsOnlyOnce("certificates changed; generation 2 is in force: trust SSL bundle 'db'")
@@ -170,10 +168,10 @@ class SslBundleTests {
 			connect(context);
 			SslBundleRegistry registry = context.getBean(SslBundleRegistry.class);
 			registry.updateBundle("db", bundle(next.pem()));
-			await(() -> tls(context).generation() == 2);
+			Traces.await(() -> tls(context).generation() == 2);
 			assertThat(tls(context).trust().certificates()).containsExactly(next.certificate());
 			// The pool is told of its idle connection behind it.
-			await(() -> !connects(context));
+			Traces.await(() -> !connects(context));
 			this.server.use(next.server("localhost"));
 			connect(context);
 		});
@@ -184,7 +182,7 @@ class SslBundleTests {
 		this.contextRunner.withPropertyValues("dbtls.reload-interval=1h").run((context) -> {
 			SslBundleRegistry registry = context.getBean(SslBundleRegistry.class);
 			registry.updateBundle("db", bundle(old.client("app").chainPem()));
-			await(() -> tls(context).reloadFault() != null);
+			Traces.await(() -> tls(context).reloadFault() != null);
 			assertThat(tls(context).reloadFault().message())
 				.contains("whose trust store holds the certificate of a server");
 			connect(context);
@@ -384,19 +382,6 @@ class SslBundleTests {
 
 	private static Throwable rootCause(Throwable thrown) {
 		return (thrown.getCause() != null) ? rootCause(thrown.getCause()) : thrown;
-	}
-
-	private static void await(BooleanSupplier condition) {
-		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("waited for 30 s").isLessThan(end);
-			try {
-				Thread.sleep(20);
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
 	}
 
 }

@@ -75,6 +75,10 @@ final class Traces {
 		});
 	}
 
+	static void await(BooleanSupplier condition) {
+		await("a condition", condition);
+	}
+
 	static void await(String what, BooleanSupplier condition) {
 		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
 		while (!condition.getAsBoolean()) {

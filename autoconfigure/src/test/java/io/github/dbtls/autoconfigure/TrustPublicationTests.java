@@ -16,7 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -393,7 +392,7 @@ class TrustPublicationTests {
 		this.contextRunner.run((context) -> {
 			List<SslBundle> updates = listen(context, "dbtls");
 			write("ca.pem", first, second);
-			await(() -> !updates.isEmpty());
+			Traces.await(() -> !updates.isEmpty());
 			assertThat(updates).hasSize(1);
 			assertThat(certificates(updates.get(0))).containsExactly(first.certificate(), second.certificate());
 			assertThat(bundles(context).getBundle("dbtls")).isSameAs(updates.get(0));
@@ -406,7 +405,7 @@ class TrustPublicationTests {
 	void bundleThatNobodyListensToIsUpdatedWithoutAWarning(CapturedOutput output) {
 		this.contextRunner.run((context) -> {
 			write("ca.pem", first, second);
-			await(() -> certificates(bundles(context).getBundle("dbtls")).size() == 2);
+			Traces.await(() -> certificates(bundles(context).getBundle("dbtls")).size() == 2);
 		});
 		assertThat(output.getAll().lines().filter((line) -> line.contains("WARN")))
 			.noneMatch((line) -> line.contains("bundle"));
@@ -421,7 +420,7 @@ class TrustPublicationTests {
 			.run((context) -> {
 				List<SslBundle> updates = listen(context, "dbtls");
 				writeClient(client);
-				await(() -> context.getBean(SecuredPools.class).all().get(0).tls().generation() == 2);
+				Traces.await(() -> context.getBean(SecuredPools.class).all().get(0).tls().generation() == 2);
 				context.getBean(Reloads.class).stop();
 				assertThat(updates).isEmpty();
 			});
@@ -433,11 +432,11 @@ class TrustPublicationTests {
 		this.contextRunner.run((context) -> {
 			bundles(context).addBundleUpdateHandler("dbtls", (bundle) -> sneakyThrow(thrown));
 			write("ca.pem", first, second);
-			await(() -> output.getAll().contains("not everything that uses it took it over"));
+			Traces.await(() -> output.getAll().contains("not everything that uses it took it over"));
 			assertThat(context.getBean(SecuredPools.class).all().get(0).tls().generation()).isEqualTo(2);
 			assertThat(context.getBean(SecuredPools.class).all().get(0).tls().reloadFault()).isNull();
 			write("ca.pem", second);
-			await(() -> context.getBean(SecuredPools.class).all().get(0).tls().generation() == 3);
+			Traces.await(() -> context.getBean(SecuredPools.class).all().get(0).tls().generation() == 3);
 		});
 	}
 
@@ -468,21 +467,21 @@ class TrustPublicationTests {
 				List<SslBundle> ofOrders = listen(context, "dbtls-orders");
 				try {
 					write("ca.pem", first, second);
-					await(() -> !begun.isEmpty());
+					Traces.await(() -> !begun.isEmpty());
 					write("ca.pem", first, second, third);
 					FutureTask<Void> secured = new FutureTask<>(
 							() -> context.getBean(DbTlsPools.class).secure("tenant", pool()), null);
 					new Thread(secured).start();
 					secured.get(30, TimeUnit.SECONDS);
 					write("own.pem", first, second);
-					await(() -> !ofOrders.isEmpty());
+					Traces.await(() -> !ofOrders.isEmpty());
 					assertThat(begun).hasSize(1);
 				}
 				finally {
 					release.countDown();
 				}
 				// The latest is what everybody has in the end.
-				await(() -> begun.size() == 2);
+				Traces.await(() -> begun.size() == 2);
 				assertThat(certificates(begun.get(1))).hasSize(3);
 				assertThat(bundles(context).getBundle("dbtls")).isSameAs(begun.get(1));
 			});
@@ -510,7 +509,7 @@ class TrustPublicationTests {
 				sizes.add(certificates(bundle).size());
 			});
 			write("ca.pem", first, second);
-			await(() -> sizes.size() == 2);
+			Traces.await(() -> sizes.size() == 2);
 			assertThat(sizes).containsExactly(2, 3);
 		});
 	}
@@ -524,7 +523,7 @@ class TrustPublicationTests {
 				write("ca.pem", first, second);
 				context.getBean(DbTlsPools.class).secure("tenant", pool());
 				context.getBean(Reloads.class).start();
-				await(() -> tls(context).generation() == 2);
+				Traces.await(() -> tls(context).generation() == 2);
 				context.getBean(Reloads.class).stop();
 				assertThat(tls(context).generation()).isEqualTo(2);
 				assertThat(tls(context).reloadFault()).isNull();
@@ -544,7 +543,7 @@ class TrustPublicationTests {
 						.hasMessageContaining("another bundle has this name");
 					write("ca.pem", first, second);
 					parent.getBean(DbTlsPools.class).secure("tenant", pool());
-					await(() -> tls(parent).generation() == 2);
+					Traces.await(() -> tls(parent).generation() == 2);
 				});
 			DefaultSslBundleRegistry next = new DefaultSslBundleRegistry();
 			parent.getBean(TrustPublication.class).registerBundles(next);
@@ -661,7 +660,7 @@ class TrustPublicationTests {
 			assertThat(context.getBean(SecuredPools.class).all()).hasSize(1);
 			assertThat(own.getBundleNames()).containsExactly("dbtls");
 			write("ca.pem", first, second);
-			await(() -> context.getBean(SecuredPools.class).all().get(0).tls().generation() == 2);
+			Traces.await(() -> context.getBean(SecuredPools.class).all().get(0).tls().generation() == 2);
 			// Not ours, whatever its name.
 			assertThat(meters(context, "dbtls")).hasSize(21);
 		});
@@ -731,7 +730,7 @@ class TrustPublicationTests {
 			WeakReference<DefaultSslBundleRegistry> registry = new WeakReference<>(new DefaultSslBundleRegistry());
 			Consumer<DefaultSslBundleRegistry> register = publication::registerBundles;
 			register.accept(registry.get());
-			await(() -> {
+			Traces.await(() -> {
 				System.gc();
 				return registry.get() == null;
 			});
@@ -817,10 +816,10 @@ class TrustPublicationTests {
 		metered(this.contextRunner).run((context) -> {
 			assertThat(meters(context, "dbtls")).hasSize(20);
 			write("ca.pem", authorities);
-			await(() -> meters(context, "dbtls").isEmpty());
+			Traces.await(() -> meters(context, "dbtls").isEmpty());
 			assertThat(certificates(bundles(context).getBundle("dbtls"))).hasSize(21);
 			write("ca.pem", first);
-			await(() -> meters(context, "dbtls").size() == 1);
+			Traces.await(() -> meters(context, "dbtls").size() == 1);
 		});
 	}
 
@@ -942,19 +941,6 @@ class TrustPublicationTests {
 
 	private static Throwable rootCause(Throwable thrown) {
 		return (thrown.getCause() != null) ? rootCause(thrown.getCause()) : thrown;
-	}
-
-	private static void await(BooleanSupplier condition) {
-		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("waited for 30 s").isLessThan(end);
-			try {
-				Thread.sleep(20);
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
-		}
 	}
 
 	@Configuration(proxyBeanMethods = false)
