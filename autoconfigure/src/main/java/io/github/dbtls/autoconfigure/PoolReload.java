@@ -90,6 +90,9 @@ final class PoolReload implements MaterialWatch.Listener {
 		Duration next = this.watch.lookAfterPause();
 		try {
 			while (next.compareTo(this.interval) < 0 && end - System.nanoTime() > next.toNanos()) {
+				// Whoever starts the context again waits for this, and no longer than
+				// Reloads.HOLD_UP even if a read hangs. It sleeps at most as long as the
+				// caller allows: nothing tells when a file is quiet but to look again.
 				Thread.sleep(next.toMillis() + 1);
 				next = this.watch.lookAfterPause();
 			}
