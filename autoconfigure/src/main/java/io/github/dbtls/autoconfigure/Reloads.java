@@ -212,7 +212,7 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 			if (restart != null) {
 				// Not later, as otherwise: who borrows a connection next comes behind the
 				// start.
-				watched.reload.evict(true);
+				evict(watched, true);
 			}
 		}
 		catch (RuntimeException ex) {

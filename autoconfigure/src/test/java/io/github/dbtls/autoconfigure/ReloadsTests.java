@@ -65,6 +65,8 @@ class ReloadsTests {
 
 	private final AtomicInteger evictions = new AtomicInteger();
 
+	private volatile @Nullable RuntimeException evictionFailure;
+
 	private final List<SecuredPool> pools = new ArrayList<>();
 
 	@TempDir
@@ -313,6 +315,30 @@ class ReloadsTests {
 	}
 
 	@Test
+	void startAfterAStopTellsOfConnectionsThatCannotBeEvicted(CapturedOutput output) throws Exception {
+		try (FakeMySqlServer server = FakeMySqlServer.tls(old.server("localhost")).start()) {
+			PoolTls tls = add("pool", this.away);
+			String id = PoolRegistry.add(tls);
+			try (Connection open = DriverManager.getConnection(
+					PoolProperties.of(id, tls.policy()).writeTo(server.jdbcUrl()), TestPool.USER, TestPool.PASSWORD)) {
+				assertThat(ConnectionSession.of(open).generation()).isEqualTo(1);
+				this.reloads.start();
+				this.reloads.stop();
+				write("pool", next);
+				this.evictionFailure = new IllegalStateException("pool is away");
+				this.reloads.start();
+				assertThat(tls.generation()).isEqualTo(2);
+				assertThat(this.evictions).hasPositiveValue();
+			}
+			finally {
+				PoolRegistry.remove(id);
+			}
+		}
+		assertThat(output).contains("pool: outdated connections could not be evicted")
+			.doesNotContain("looking for changed files failed");
+	}
+
+	@Test
 	void startAfterAStopIsNotHeldUpByAFileThatKeepsChanging() throws Exception {
 		PoolTls changing = add("changing", new HangingFiles());
 		this.reloads.start();
@@ -443,6 +469,9 @@ class ReloadsTests {
 		@Override
 		public @Nullable String evict() {
 			ReloadsTests.this.evictions.incrementAndGet();
+			if (ReloadsTests.this.evictionFailure != null) {
+				throw ReloadsTests.this.evictionFailure;
+			}
 			return null;
 		}
 
