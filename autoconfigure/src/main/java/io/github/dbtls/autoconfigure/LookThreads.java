@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LookThreads {
 
-	static final String NAME = Reloads.THREAD + "-look";
+	static final String NAME = ReloadThreads.TIMER + "-look";
 
 	static final int MOST = 4;
 

@@ -7,12 +7,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.trust.MaterialSnapshot;
 import io.github.dbtls.trust.MaterialSource;
@@ -25,10 +23,9 @@ import org.springframework.beans.factory.BeanClassLoaderAware;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Looks for changed files while the application context runs. One daemon thread, which
- * exists while there is something to look for, keeps the times and tells pools to drop
- * connections; {@link LookThreads} read the files, since reading may hang. It stops with
- * the context, and for a checkpoint.
+ * Looks for changed files while the application context runs. A timer keeps the times and
+ * tells pools to drop connections; {@link LookThreads} read the files, since reading may
+ * hang. It stops with the context, and for a checkpoint.
  * <p>
  * It starts before all else does. The first time it looks in the background: the files
  * were read a moment ago. After a stop it looks before pools resume and a web server
@@ -36,8 +33,6 @@ import org.springframework.context.SmartLifecycle;
  * withdrawn meanwhile. A file that cannot be read by then does not hold up the restart.
  */
 final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
-
-	static final String THREAD = "dbtls-reload";
 
 	/** When a look is said to hang: a file of some kilobytes takes milliseconds. */
 	static final Duration HANGING = Duration.ofSeconds(10);
@@ -48,11 +43,6 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 	/** How long reading files may hold up the start of a context that was stopped. */
 	static final Duration HOLD_UP = Duration.ofSeconds(3);
 
-	/** When the pool is told, after connections became outdated; see PoolReload. */
-	private static final List<Duration> EVICTIONS = List.of(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2),
-			Duration.ofSeconds(4), Duration.ofSeconds(8), Duration.ofSeconds(16), Duration.ofSeconds(28),
-			Duration.ofSeconds(44), Duration.ofSeconds(60));
-
 	/** Failed handshakes make it look at once, but not more often than this. */
 	private static final Duration SHORTEST_NUDGE = Duration.ofSeconds(1);
 
@@ -62,13 +52,9 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 
 	private final Map<SecuredPool, Watched> watched = new ConcurrentHashMap<>();
 
-	private final LookThreads threads = new LookThreads((look) -> thread(look, LookThreads.NAME));
-
-	private volatile ClassLoader classLoader = Reloads.class.getClassLoader();
+	private final ReloadThreads threads = new ReloadThreads();
 
 	private final Duration hanging;
-
-	private @Nullable ScheduledThreadPoolExecutor executor;
 
 	private boolean running;
 
@@ -85,7 +71,7 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 
 	@Override
 	public void setBeanClassLoader(ClassLoader classLoader) {
-		this.classLoader = classLoader;
+		this.threads.setClassLoader(classLoader);
 	}
 
 	/**
@@ -102,7 +88,8 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 			return;
 		}
 		Watched added = new Watched(
-				new PoolReload(pool, source, snapshot, inForce, interval, () -> evictOutdated(pool), this.publisher));
+				new PoolReload(pool, source, snapshot, inForce, interval, () -> evictOutdated(pool), this.publisher),
+				this.threads);
 		this.watched.put(pool, added);
 		if (this.running) {
 			scheduleLook(added, interval);
@@ -118,7 +105,7 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 		if (removed != null) {
 			removed.cancel();
 			if (this.watched.isEmpty()) {
-				shutDown();
+				this.threads.endTimer();
 			}
 		}
 	}
@@ -151,47 +138,40 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 
 	private synchronized void nudge() {
 		if (this.running) {
-			long now = System.nanoTime();
 			this.watched.values()
 				.stream()
-				.filter((watched) -> now - watched.lastLook >= SHORTEST_NUDGE.toNanos())
+				.filter((watched) -> watched.sinceLastLook().compareTo(SHORTEST_NUDGE) >= 0)
 				.forEach((watched) -> {
-					watched.lastLook = now;
+					watched.lookBegins();
 					scheduleLook(watched, Duration.ZERO);
 				});
 		}
 	}
 
+	private boolean isDue(Watched watched) {
+		return this.running && this.watched.containsValue(watched);
+	}
+
 	private synchronized void scheduleLook(Watched watched, Duration delay) {
-		if (this.running && this.watched.containsValue(watched)) {
-			if (watched.nextLook != null) {
-				watched.nextLook.cancel(false);
-			}
-			watched.nextLook = schedule(() -> beginLook(watched), delay);
+		if (isDue(watched)) {
+			watched.scheduleLook(() -> beginLook(watched), delay);
 		}
 	}
 
 	private synchronized void beginLook(Watched watched) {
-		if (!this.running || !this.watched.containsValue(watched)) {
-			return;
+		if (isDue(watched) && watched.beginLook()) {
+			checkHangingLater(watched);
+			this.threads.look(() -> look(watched));
 		}
-		if (watched.looking) {
-			watched.lookAgain = true;
-			return;
-		}
-		watched.looking = true;
-		watched.lookBegins();
-		checkHangingLater(watched);
-		this.threads.execute(() -> look(watched));
 	}
 
 	private void checkHangingLater(Watched watched) {
-		watched.hangingCheck = schedule(() -> checkHanging(watched), this.hanging);
+		watched.scheduleHangingCheck(() -> checkHanging(watched), this.hanging);
 	}
 
 	private synchronized void checkHanging(Watched watched) {
-		if (this.running && watched.looking && this.watched.containsValue(watched)) {
-			watched.reload.hangs(Duration.ofNanos(System.nanoTime() - watched.lastLook));
+		if (isDue(watched) && watched.isLooking()) {
+			watched.reload().hangs(watched.sinceLastLook());
 			checkHangingLater(watched);
 		}
 	}
@@ -204,19 +184,19 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 		Duration next = ReloadSettings.DEFAULT_INTERVAL;
 		CompletableFuture<Void> restart = begun.restart();
 		try {
-			if (watched.reload.pool().source().isClosed()) {
-				remove(watched.reload.pool());
+			if (watched.reload().pool().source().isClosed()) {
+				remove(watched.reload().pool());
 				return;
 			}
-			next = (restart != null) ? watched.reload.catchUp(CATCH_UP) : watched.reload.look();
+			next = (restart != null) ? watched.reload().catchUp(CATCH_UP) : watched.reload().look();
 			if (restart != null) {
 				// Not later, as otherwise: who borrows a connection next comes behind the
 				// start.
-				evict(watched, true);
+				watched.evict(true);
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.warn("%s: looking for changed files failed".formatted(watched.reload.pool().name()), ex);
+			logger.warn("%s: looking for changed files failed".formatted(watched.reload().pool().name()), ex);
 		}
 		finally {
 			// What was interrupted did not catch up with anything.
@@ -225,77 +205,25 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 	}
 
 	private synchronized @Nullable Look beginNow(Watched watched) {
-		if (!this.running || !this.watched.containsValue(watched)) {
+		if (!isDue(watched)) {
 			// It waited for a thread until nobody asked for it any more.
-			watched.looking = false;
-			watched.lookAgain = false;
+			watched.abandonLook();
 			return null;
 		}
 		watched.lookBegins();
-		return new Look(watched.restart);
+		return new Look(watched.restart());
 	}
 
 	private synchronized void endLook(Watched watched, Duration next, @Nullable CompletableFuture<Void> restart) {
-		watched.looking = false;
-		watched.cancelHangingCheck();
-		watched.reload.returned();
-		boolean again = watched.lookAgain;
-		watched.lookAgain = false;
-		if (watched.restart != restart) {
-			again = true;
-		}
-		else {
-			watched.restarted();
-		}
+		boolean again = watched.endLook(restart);
 		scheduleLook(watched, again ? Duration.ZERO : next);
 	}
 
 	private synchronized void evictOutdated(SecuredPool pool) {
 		Watched watched = this.watched.get(pool);
 		if (this.running && watched != null) {
-			watched.cancelEvictions();
-			for (Duration delay : EVICTIONS) {
-				if (delay.isZero() && watched.restart != null) {
-					continue;
-				}
-				watched.evictions.add(schedule(() -> evict(watched, delay.isZero()), delay));
-			}
+			watched.scheduleEvictions();
 		}
-	}
-
-	private void evict(Watched watched, boolean first) {
-		try {
-			watched.reload.evict(first);
-		}
-		catch (RuntimeException ex) {
-			logger.warn("%s: outdated connections could not be evicted".formatted(watched.reload.pool().name()), ex);
-		}
-	}
-
-	private ScheduledFuture<?> schedule(Runnable task, Duration delay) {
-		if (this.executor == null) {
-			this.executor = new ScheduledThreadPoolExecutor(1, (worker) -> thread(worker, THREAD));
-			this.executor.setRemoveOnCancelPolicy(true);
-		}
-		return this.executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-	}
-
-	private Thread thread(Runnable task, String name) {
-		// Whoever comes first makes it begin, a request for example: neither what is
-		// bound to that thread nor its class loader is any of ours.
-		Thread thread = new Thread(null, task, name, 0, false);
-		thread.setContextClassLoader(this.classLoader);
-		thread.setDaemon(true);
-		return thread;
-	}
-
-	private @Nullable ScheduledThreadPoolExecutor shutDown() {
-		ScheduledThreadPoolExecutor executor = this.executor;
-		this.executor = null;
-		if (executor != null) {
-			executor.shutdownNow();
-		}
-		return executor;
 	}
 
 	@Override
@@ -321,17 +249,15 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 			this.running = true;
 			this.watched.values().forEach((watched) -> {
 				if (this.stopped) {
-					CompletableFuture<Void> restart = new CompletableFuture<>();
-					watched.restart = restart;
-					restarts.add(restart);
+					restarts.add(watched.beginRestart());
 				}
-				if (watched.looking) {
+				if (watched.isLooking()) {
 					// It has not returned since before the stop.
 					checkHangingLater(watched);
 				}
 				beginLook(watched);
-				if (watched.reload.hasOutdated()) {
-					evictOutdated(watched.reload.pool());
+				if (watched.reload().hasOutdated()) {
+					evictOutdated(watched.reload().pool());
 				}
 			});
 		}
@@ -341,30 +267,22 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 	private synchronized void restartHangs() {
 		this.watched.values()
 			.stream()
-			.filter((watched) -> watched.restart != null)
-			.forEach((watched) -> watched.reload.hangs(Duration.ofNanos(System.nanoTime() - watched.lastLook)));
+			.filter((watched) -> watched.restart() != null)
+			.forEach((watched) -> watched.reload().hangs(watched.sinceLastLook()));
 	}
 
 	@Override
 	public void stop() {
-		ScheduledThreadPoolExecutor executor;
+		ExecutorService timer;
 		synchronized (this) {
 			this.running = false;
 			this.stopped = true;
 			this.watched.values().forEach(Watched::cancel);
-			this.threads.interrupt();
-			executor = shutDown();
+			this.threads.interruptLooks();
+			timer = this.threads.endTimer();
 		}
-		try {
-			// Not under the lock, which a look may be waiting for.
-			if (executor != null) {
-				executor.awaitTermination(2, TimeUnit.SECONDS);
-			}
-			this.threads.awaitEnd(Duration.ofSeconds(2));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
+		// Not under the lock, which a look may be waiting for.
+		this.threads.awaitEnd(timer, Duration.ofSeconds(2));
 	}
 
 	@Override
@@ -384,72 +302,6 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 	 * @param restart what whoever starts the context again waits for, or {@code null}
 	 */
 	private record Look(@Nullable CompletableFuture<Void> restart) {
-	}
-
-	/**
-	 * What is looked for, and when. Guarded by the lock of all.
-	 */
-	private static final class Watched {
-
-		private final PoolReload reload;
-
-		private final List<ScheduledFuture<?>> evictions = new ArrayList<>();
-
-		private long lastLook = System.nanoTime();
-
-		private @Nullable ScheduledFuture<?> nextLook;
-
-		private boolean looking;
-
-		private boolean lookAgain;
-
-		private @Nullable ScheduledFuture<?> hangingCheck;
-
-		/** Whoever starts the context again waits for it. */
-		private @Nullable CompletableFuture<Void> restart;
-
-		private Watched(PoolReload reload) {
-			this.reload = reload;
-		}
-
-		private void lookBegins() {
-			this.lastLook = System.nanoTime();
-		}
-
-		private void cancelHangingCheck() {
-			if (this.hangingCheck != null) {
-				this.hangingCheck.cancel(false);
-				this.hangingCheck = null;
-			}
-		}
-
-		private void restarted() {
-			CompletableFuture<Void> restart = this.restart;
-			this.restart = null;
-			if (restart != null) {
-				restart.complete(null);
-			}
-		}
-
-		private boolean isOf(String bundle) {
-			BundleOrigin origin = this.reload.pool().tls().policy().sslBundle();
-			return origin != null && origin.isUpdatable() && origin.name().equals(bundle);
-		}
-
-		private void cancel() {
-			if (this.nextLook != null) {
-				this.nextLook.cancel(false);
-			}
-			cancelHangingCheck();
-			restarted();
-			cancelEvictions();
-		}
-
-		private void cancelEvictions() {
-			this.evictions.forEach((eviction) -> eviction.cancel(false));
-			this.evictions.clear();
-		}
-
 	}
 
 }

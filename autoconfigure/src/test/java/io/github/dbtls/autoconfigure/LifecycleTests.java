@@ -287,7 +287,7 @@ class LifecycleTests {
 	}
 
 	private static long timers() {
-		return Traces.threads().stream().filter((thread) -> thread.getName().equals(Reloads.THREAD)).count();
+		return Traces.threads().stream().filter((thread) -> thread.getName().equals(ReloadThreads.TIMER)).count();
 	}
 
 	/**

@@ -460,7 +460,7 @@ class ReloadTests {
 	}
 
 	private static boolean isOurs(Thread thread) {
-		return thread.getName().equals(Reloads.THREAD);
+		return thread.getName().equals(ReloadThreads.TIMER);
 	}
 
 	/**

@@ -53,7 +53,7 @@ final class Traces {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.filter((thread) -> thread.getName().startsWith(Reloads.THREAD) && !threadsBefore.contains(thread))
+			.filter((thread) -> thread.getName().startsWith(ReloadThreads.TIMER) && !threadsBefore.contains(thread))
 			.toList();
 	}
 
