@@ -3,17 +3,22 @@ package io.github.dbtls.autoconfigure;
 import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.DbTlsConfigurationException;
+import io.github.dbtls.TlsSettings;
+import io.github.dbtls.TlsSettings.Setting;
+import io.github.dbtls.trust.SslBundleReader;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * The SSL bundles of the application, asked for only where a bundle is named: to create
- * them reads the user's key stores.
+ * The SSL bundles of the application and what one must be that takes the place of files.
+ * They are asked for only where a bundle is named: to create them reads the user's key
+ * stores.
  */
 final class ApplicationSslBundles {
 
@@ -33,16 +38,79 @@ final class ApplicationSslBundles {
 	}
 
 	/**
-	 * Refuse a trust store that is set to nothing: Boot takes it for none.
-	 * @param origin where the bundle was declared
+	 * Return what the bundle that a property names comes to.
+	 * @param name the property, and the bundle's name
+	 * @param dataSources whether settings of a single DataSource have a name
+	 * @param replaced the authority of all DataSources that the bundle takes the place
+	 * of, or {@code null}
+	 * @return what it comes to
 	 */
-	void refuseBlankTrustStore(BundleOrigin origin) {
-		String blank = this.properties.blankTrustStoreOf(origin.name());
-		if (origin instanceof BundleOrigin.Property && blank != null) {
-			throw new DbTlsConfigurationException(blank, "'%s' is set, but to nothing.".formatted(blank),
-					"Set it to the certificate of the server's authority, or remove it to trust what the provider does."
-						.formatted(blank));
+	TlsSettings.Bundle named(Setting<String> name, Predicate<String> dataSources, @Nullable Setting<String> replaced) {
+		if (isReserved(name.value(), dataSources)) {
+			throw published(name);
 		}
+		BundleOrigin.Property origin = new BundleOrigin.Property(name.property(), name.value());
+		TlsSettings.Bundle bundle = read(origin);
+		SslBundles bundles = of(origin);
+		if (bundles != null && bundles.getBundle(name.value()).getStores() instanceof PublishedStores) {
+			// Of a parent context.
+			throw published(name);
+		}
+		if (!bundle.hasTrust()) {
+			refuseBlankTrustStore(name.value());
+			requireTrust(bundle, replaced);
+		}
+		return bundle;
+	}
+
+	// Whether it is there would depend on which DataSource comes first.
+	private static boolean isReserved(String bundle, Predicate<String> dataSources) {
+		String own = TrustPublication.COMMON + "-";
+		return bundle.equals(TrustPublication.COMMON)
+				|| (bundle.startsWith(own) && dataSources.test(bundle.substring(own.length())));
+	}
+
+	private static DbTlsConfigurationException published(Setting<String> name) {
+		String files = name.property().replaceAll("ssl-bundle$", "ca-path");
+		return new DbTlsConfigurationException(name.property(),
+				"'%s' is '%s', the name of a bundle that dbtls itself publishes: what DataSources trust by their certificate files."
+					.formatted(name.property(), name.value()),
+				"To trust the same file, name it in '%s' and remove '%s'. A bundle of your own needs another name, there and under 'spring.ssl.bundle'."
+					.formatted(files, name.property()));
+	}
+
+	// Boot takes it for none.
+	private void refuseBlankTrustStore(String bundle) {
+		String blank = this.properties.blankTrustStoreOf(bundle);
+		if (blank != null) {
+			throw new DbTlsConfigurationException(blank, "'%s' is set, but to nothing.".formatted(blank),
+					"Set it to the certificate of the server's authority, or remove it to trust what the provider does.");
+		}
+	}
+
+	/**
+	 * Refuse a bundle without a trust store where it takes the place of an authority: a
+	 * key that is added must not remove the authority that was pinned.
+	 * @param bundle the bundle
+	 * @param replaced the authority, or {@code null} if there is none
+	 */
+	static void requireTrust(TlsSettings.Bundle bundle, @Nullable Setting<String> replaced) {
+		if (!bundle.hasTrust() && replaced != null) {
+			throw new DbTlsConfigurationException(bundle.origin().property(),
+					"%s, which has no trust store, and would take the place of '%s' all the same."
+						.formatted(bundle.origin().sentence(), replaced.property()),
+					"Give it the certificate of the server's authority too: '%s'."
+						.formatted(bundle.origin().setting(BundleOrigin.Part.TRUST_STORE)));
+		}
+	}
+
+	/**
+	 * Return what a bundle comes to.
+	 * @param origin where it was declared
+	 * @return what it comes to
+	 */
+	TlsSettings.Bundle read(BundleOrigin origin) {
+		return SslBundleReader.of(origin, of(origin)).settings();
 	}
 
 	/**

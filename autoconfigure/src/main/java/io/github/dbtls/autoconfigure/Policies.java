@@ -15,10 +15,7 @@ import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TlsSettings;
 import io.github.dbtls.TlsSettings.Setting;
 import io.github.dbtls.connectorj.HostAddress;
-import io.github.dbtls.trust.SslBundleReader;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.ssl.SslBundles;
 
 /**
  * The policy of each DataSource by bean name: its own settings over those of all.
@@ -194,7 +191,7 @@ final class Policies {
 	 */
 	TlsPolicy policyOf(String dataSource, List<HostAddress> hosts) {
 		BundleOrigin connection = this.sslBundles.connections().find(hosts);
-		return decide(entryName(dataSource), (connection != null) ? read(connection) : null);
+		return decide(entryName(dataSource), (connection != null) ? this.sslBundles.read(connection) : null);
 	}
 
 	/**
@@ -240,7 +237,7 @@ final class Policies {
 		}
 		TlsSettings settings = settings(entry, provider);
 		if (connection != null) {
-			requireTrust(connection, settings.caPath());
+			ApplicationSslBundles.requireTrust(connection, settings.caPath());
 		}
 		return TlsPolicy.decide(this.providers.get(provider),
 				(connection != null) ? settings.withBundleAlone(connection) : withBundle(entry, settings));
@@ -271,55 +268,8 @@ final class Policies {
 
 	private TlsSettings withBundle(@Nullable String entry, TlsSettings settings) {
 		Setting<String> name = sslBundle(entry);
-		if (name == null) {
-			return settings;
-		}
-		if (isReserved(name.value())) {
-			throw published(name);
-		}
-		BundleOrigin.Property origin = new BundleOrigin.Property(name.property(), name.value());
-		TlsSettings.Bundle bundle = read(origin);
-		SslBundles bundles = this.sslBundles.of(origin);
-		if (bundles != null && bundles.getBundle(name.value()).getStores() instanceof PublishedStores) {
-			// Of a parent context.
-			throw published(name);
-		}
-		if (!bundle.hasTrust()) {
-			this.sslBundles.refuseBlankTrustStore(origin);
-			requireTrust(bundle, setting(null, "ca-path", (own) -> null, DbTlsProperties::caPath));
-		}
-		return settings.withBundle(bundle);
-	}
-
-	// A key that is added must not remove the authority that was pinned.
-	private static void requireTrust(TlsSettings.Bundle bundle, @Nullable Setting<String> replaced) {
-		if (!bundle.hasTrust() && replaced != null) {
-			throw new DbTlsConfigurationException(bundle.origin().property(),
-					"%s, which has no trust store, and would take the place of '%s' all the same."
-						.formatted(bundle.origin().sentence(), replaced.property()),
-					"Give it the certificate of the server's authority too: '%s'."
-						.formatted(bundle.origin().setting(BundleOrigin.Part.TRUST_STORE)));
-		}
-	}
-
-	// Whether it is there would depend on which DataSource comes first.
-	private boolean isReserved(String bundle) {
-		String own = TrustPublication.COMMON + "-";
-		return bundle.equals(TrustPublication.COMMON)
-				|| (bundle.startsWith(own) && hasEntry(bundle.substring(own.length())));
-	}
-
-	private static DbTlsConfigurationException published(Setting<String> name) {
-		String files = name.property().replaceAll("ssl-bundle$", "ca-path");
-		return new DbTlsConfigurationException(name.property(),
-				"'%s' is '%s', the name of a bundle that dbtls itself publishes: what DataSources trust by their certificate files."
-					.formatted(name.property(), name.value()),
-				"To trust the same file, name it in '%s' and remove '%s'. A bundle of your own needs another name, there and under 'spring.ssl.bundle'."
-					.formatted(files, name.property()));
-	}
-
-	private TlsSettings.Bundle read(BundleOrigin bundle) {
-		return SslBundleReader.of(bundle, this.sslBundles.of(bundle)).settings();
+		return (name != null) ? settings.withBundle(this.sslBundles.named(name, this::hasEntry,
+				setting(null, "ca-path", (own) -> null, DbTlsProperties::caPath))) : settings;
 	}
 
 	// A DataSource that names where its trust comes from has nothing of the other kind
