@@ -9,20 +9,14 @@ import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TrustSource.CaFile;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslBundleKey;
 import org.springframework.boot.ssl.SslBundleRegistry;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.core.Ordered;
 
@@ -47,15 +41,13 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 
 	private static final String OWN_PROPERTIES = "dbtls.data-sources.";
 
-	private static final Log logger = LogFactory.getLog("io.github.dbtls");
-
 	private final ObjectProvider<Policies> policies;
 
 	private final BeanFactory beanFactory;
 
 	private final BundleProperties properties;
 
-	private final Map<String, Publication> publications = new LinkedHashMap<>();
+	private final Map<String, PublishedBundle> publications = new LinkedHashMap<>();
 
 	/**
 	 * Which bundles are in which registry. A context without one of its own uses its
@@ -149,10 +141,9 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 		List<SslBundleRegistry> registries;
 		synchronized (this) {
 			List<X509Certificate> certificates = pool.tls().trust().ofFile();
-			Publication before = this.publications.get(bundle);
+			PublishedBundle before = this.publications.get(bundle);
 			if (before == null || !before.certificates().equals(certificates)) {
-				this.publications.put(bundle, new Publication(file.property(), certificates,
-						SslBundle.of(new PublishedStores(certificates), SslBundleKey.NONE, options)));
+				this.publications.put(bundle, PublishedBundle.of(bundle, file.property(), certificates, options));
 			}
 			registries = List.copyOf(this.registries.keySet());
 		}
@@ -180,16 +171,15 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 	}
 
 	// Who listens to the registry is called without the lock, and may not return: no
-	// other
-	// bundle waits for it, nor does who comes with something newer of the same one. That
-	// is delivered by who delivers already, so that nothing older overtakes it.
+	// other bundle waits for it, nor does who comes with something newer of the same one.
+	// That is delivered by who delivers already, so that nothing older overtakes it.
 	private void deliver(SslBundleRegistry registry, String bundle) {
 		Delivery delivery = delivery(registry, bundle);
-		Publication publication = (delivery != null) ? begin(delivery, bundle) : null;
+		PublishedBundle publication = (delivery != null) ? begin(delivery, bundle) : null;
 		while (delivery != null && publication != null) {
 			boolean delivered = false;
 			try {
-				show(registry, bundle, publication, delivery);
+				show(registry, publication, delivery);
 				delivered = true;
 			}
 			finally {
@@ -204,8 +194,8 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 		return (deliveries != null) ? deliveries.computeIfAbsent(bundle, (name) -> new Delivery()) : null;
 	}
 
-	private synchronized @Nullable Publication begin(Delivery delivery, String bundle) {
-		Publication latest = this.publications.get(bundle);
+	private synchronized @Nullable PublishedBundle begin(Delivery delivery, String bundle) {
+		PublishedBundle latest = this.publications.get(bundle);
 		if (delivery.inProgress || latest == delivery.last) {
 			return null;
 		}
@@ -213,20 +203,36 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 		return latest;
 	}
 
-	private synchronized void end(Delivery delivery, @Nullable Publication delivered) {
+	private synchronized void end(Delivery delivery, @Nullable PublishedBundle delivered) {
 		delivery.inProgress = false;
 		if (delivered != null) {
 			delivery.last = delivered;
 		}
 	}
 
-	private void show(SslBundleRegistry registry, String bundle, Publication publication, Delivery delivery) {
+	private void show(SslBundleRegistry registry, PublishedBundle publication, Delivery delivery) {
 		if (isRegistered(delivery)) {
-			measure(bundle);
-			update(registry, bundle, publication);
+			measure(publication.name());
+			publication.update(registry);
 		}
-		else if (register(registry, bundle, publication)) {
+		else if (publication.isFree(registry, this.properties)) {
+			register(registry, publication);
 			registered(delivery);
+		}
+	}
+
+	private void register(SslBundleRegistry registry, PublishedBundle publication) {
+		boolean registered = false;
+		// Before anybody makes meters of it.
+		measure(publication.name());
+		try {
+			publication.register(registry, this.properties);
+			registered = true;
+		}
+		finally {
+			if (!registered) {
+				measureNoLonger(publication.name());
+			}
 		}
 	}
 
@@ -240,7 +246,7 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 
 	// Of the latest, which may be newer than what is on its way to a registry.
 	private synchronized void measure(String bundle) {
-		Publication latest = this.publications.get(bundle);
+		PublishedBundle latest = this.publications.get(bundle);
 		if (latest != null) {
 			this.sizes.put(bundle, latest.certificates().size());
 		}
@@ -256,82 +262,6 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 		}
 	}
 
-	private void update(SslBundleRegistry registry, String bundle, Publication publication) {
-		try {
-			registry.updateBundle(bundle, publication.sslBundle());
-		}
-		catch (Throwable ex) {
-			handlerFailed(bundle, ex);
-		}
-	}
-
-	private boolean register(SslBundleRegistry registry, String bundle, Publication publication) {
-		SslBundles bundles = (registry instanceof SslBundles known) ? known : null;
-		SslBundle other = find(bundles, bundle);
-		if (other != null && other.getStores() instanceof PublishedStores) {
-			// Of a parent or child context, whose name for the same properties it is.
-			return false;
-		}
-		if (other != null) {
-			throw taken(bundle, publication, null);
-		}
-		measure(bundle);
-		try {
-			registry.registerBundle(bundle, publication.sslBundle());
-		}
-		catch (Throwable ex) {
-			if (find(bundles, bundle) != publication.sslBundle()) {
-				measureNoLonger(bundle);
-				if (ex instanceof Error error) {
-					throw error;
-				}
-				throw taken(bundle, publication, ex);
-			}
-			handlerFailed(bundle, ex);
-		}
-		if (bundles != null) {
-			// Without one, Boot warns at each update that nobody takes it over.
-			bundles.addBundleUpdateHandler(bundle, (updated) -> {
-			});
-		}
-		return true;
-	}
-
-	private static @Nullable SslBundle find(@Nullable SslBundles bundles, String bundle) {
-		return (bundles != null && bundles.getBundleNames().contains(bundle)) ? bundles.getBundle(bundle) : null;
-	}
-
-	// The pool does not depend on what others make of the bundle, be it an error of
-	// theirs.
-	private static void handlerFailed(String bundle, Throwable thrown) {
-		logger.warn("SSL bundle '%s' is up to date, but not everything that uses it took it over".formatted(bundle),
-				thrown);
-	}
-
-	private DbTlsConfigurationException taken(String bundle, Publication publication, @Nullable Throwable cause) {
-		String property = this.properties.anyOf(bundle);
-		String source = publication.source().startsWith(COMMON + ".") ? "'" + publication.source() + "'"
-				: publication.source();
-		return new DbTlsConfigurationException(property,
-				"The authorities of %s are published as SSL bundle '%s', but another bundle has this name: %s."
-					.formatted(source, bundle,
-							(property != null) ? "that of '%s'".formatted(property)
-									: "of 'spring.ssl.bundle.*.%s', or of an SslBundleRegistrar bean"
-										.formatted(bundle)),
-				"Give that bundle another name, there and wherever it is used. 'dbtls', and 'dbtls-' with the name of a DataSource, are the names of what dbtls publishes.",
-				cause);
-	}
-
-	/**
-	 * A bundle.
-	 *
-	 * @param source what names the file, as an error message calls it
-	 * @param certificates the authorities in it
-	 * @param sslBundle the bundle
-	 */
-	private record Publication(String source, List<X509Certificate> certificates, SslBundle sslBundle) {
-	}
-
 	/**
 	 * What became of a bundle in a registry. Guarded by the lock of all.
 	 */
@@ -341,7 +271,7 @@ final class TrustPublication implements SslBundleRegistrar, TrustPublisher, Orde
 
 		private boolean inProgress;
 
-		private @Nullable Publication last;
+		private @Nullable PublishedBundle last;
 
 	}
 
