@@ -81,6 +81,19 @@ final class GreetingSocket extends Socket {
 			}
 		}
 
+		// The driver asks before it reads: where the deadline closed the socket in
+		// between,
+		// this is what fails.
+		@Override
+		public int available() throws IOException {
+			try {
+				return super.available();
+			}
+			catch (IOException ex) {
+				throw GreetingSocket.this.explanation.of(ex);
+			}
+		}
+
 	}
 
 }
