@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.diagnosis.RefusedCertificateException;
+import io.github.dbtls.tls.TrustAnchors.Anchor;
 
 /**
  * Finds the trusted authority that a server's chain leads to, and applies the rules that
@@ -37,26 +39,79 @@ import io.github.dbtls.diagnosis.RefusedCertificateException;
  */
 final class PathVerifier {
 
+	/**
+	 * More servers than a pool has: each has a chain of its own.
+	 */
+	static final int MOST_PATHS = 64;
+
 	private final List<X509Certificate> authorities;
+
+	private final TrustAnchors anchors;
+
+	/** Accepted chains only, so that no stranger's server can fill it. */
+	private final Map<List<X509Certificate>, VerifiedPath> paths = new ConcurrentHashMap<>();
 
 	PathVerifier(List<X509Certificate> authorities) {
 		this.authorities = List.copyOf(authorities);
+		this.anchors = new TrustAnchors(this.authorities);
 	}
 
 	/**
-	 * Verify a chain.
+	 * Verify a chain. One that was verified before, byte for byte the same, is compared
+	 * with the dates of its path only: nothing else can have changed.
 	 * @param chain the chain as the server sent it, leaf first
 	 * @param now the time to verify it at
 	 * @return the authority that it leads to
 	 * @throws CertificateException if it leads to none
 	 */
 	X509Certificate verify(X509Certificate[] chain, Instant now) throws CertificateException {
-		Map<TrustAnchor, X509Certificate> anchors = anchorsValidAt(now);
+		List<X509Certificate> key = List.of(chain);
+		VerifiedPath known = this.paths.get(key);
+		if (known != null && known.holdsAt(now)) {
+			return known.authority();
+		}
+		VerifiedPath path = find(chain, now);
+		if (this.paths.size() >= MOST_PATHS) {
+			this.paths.clear();
+		}
+		this.paths.put(key, path);
+		return path.authority();
+	}
+
+	/**
+	 * Return how many accepted chains are remembered.
+	 * @return the number
+	 */
+	int known() {
+		return this.paths.size();
+	}
+
+	private VerifiedPath find(X509Certificate[] chain, Instant now) throws CertificateException {
+		Date date = Date.from(now);
+		List<Anchor> named = this.anchors.inForce(chain, date);
+		try {
+			return find(chain, named, now);
+		}
+		catch (RefusedCertificateException ex) {
+			// A JVM that is told to (com.sun.security.enableAIAcaIssuers) fetches issuers
+			// that the server did not send, and they may lead elsewhere.
+			List<Anchor> all = this.anchors.inForce(date);
+			if (all.size() == named.size() || !Boolean.getBoolean("com.sun.security.enableAIAcaIssuers")) {
+				throw ex;
+			}
+			return find(chain, all, now);
+		}
+	}
+
+	private VerifiedPath find(X509Certificate[] chain, List<Anchor> candidates, Instant now)
+			throws CertificateException {
+		Map<TrustAnchor, X509Certificate> left = new IdentityHashMap<>();
+		candidates.forEach((anchor) -> left.put(anchor.trustAnchor(), anchor.authority()));
 		RefusedCertificateException refused = null;
-		while (!anchors.isEmpty()) {
+		while (!left.isEmpty()) {
 			PKIXCertPathBuilderResult result;
 			try {
-				result = build(chain, anchors.keySet(), now);
+				result = build(chain, left.keySet(), now);
 			}
 			catch (CertPathBuilderException ex) {
 				throw (refused != null) ? refused : RefusalReason.of(chain, this.authorities, now, ex);
@@ -65,34 +120,16 @@ final class PathVerifier {
 				throw new CertificateException("The chain cannot be verified", ex);
 			}
 			TrustAnchor anchor = result.getTrustAnchor();
-			X509Certificate authority = Objects.requireNonNull(anchors.get(anchor));
+			X509Certificate authority = Objects.requireNonNull(left.get(anchor));
 			String violation = AnchorConstraints.violation(authority, result.getCertPath());
 			if (violation == null) {
-				return authority;
+				return VerifiedPath.of(result.getCertPath(), authority, now);
 			}
 			// Another authority of the same name and key may not be constrained.
 			refused = new RefusedCertificateException(HandshakeFailure.CERTIFICATE_INVALID, violation, null);
-			anchors.remove(anchor);
+			left.remove(anchor);
 		}
 		throw (refused != null) ? refused : RefusalReason.of(chain, this.authorities, now, null);
-	}
-
-	private Map<TrustAnchor, X509Certificate> anchorsValidAt(Instant now) {
-		Map<TrustAnchor, X509Certificate> anchors = new IdentityHashMap<>();
-		Date date = Date.from(now);
-		for (X509Certificate authority : this.authorities) {
-			if (!date.before(authority.getNotBefore()) && !date.after(authority.getNotAfter())) {
-				anchors.put(anchor(authority), authority);
-			}
-		}
-		return anchors;
-	}
-
-	private static TrustAnchor anchor(X509Certificate authority) {
-		// The builder looks for basic constraints in a trusted certificate, which one of
-		// version 1 cannot have; a name and a key it takes as they are.
-		return (authority.getVersion() >= 3) ? new TrustAnchor(authority, null)
-				: new TrustAnchor(authority.getSubjectX500Principal(), authority.getPublicKey(), null);
 	}
 
 	private static PKIXCertPathBuilderResult build(X509Certificate[] chain, Set<TrustAnchor> anchors, Instant now)

@@ -93,9 +93,84 @@ class PathVerifierTests {
 			.satisfies((ex) -> assertThat(ex.getFailure()).isEqualTo(HandshakeFailure.UNTRUSTED_ISSUER));
 	}
 
+	@Test
+	void chainThatWasAcceptedIsHeldToItsDatesAgain() throws Exception {
+		Authority intermediate = this.root.issue("CN=Test Intermediate").expiresIn(Duration.ofDays(3)).authority();
+		Identity server = intermediate.issue("CN=localhost")
+			.names("localhost")
+			.expiresIn(Duration.ofDays(9))
+			.identity();
+		PathVerifier verifier = verifier(this.root);
+		Instant start = Instant.now();
+		assertThat(verify(verifier, server, start)).isEqualTo(this.root.certificate());
+		assertThat(verify(verifier, server, start.plusSeconds(60))).isEqualTo(this.root.certificate());
+		assertThat(verify(verifier, server, start.plus(Duration.ofDays(2)))).isEqualTo(this.root.certificate());
+		assertThatExceptionOfType(RefusedCertificateException.class)
+			.isThrownBy(() -> verify(verifier, server, start.plus(Duration.ofDays(4))))
+			.satisfies((ex) -> assertThat(ex.getFailure()).isEqualTo(HandshakeFailure.EXPIRED))
+			.withMessageContaining("CN=Test Intermediate was valid until");
+		assertThatExceptionOfType(RefusedCertificateException.class)
+			.isThrownBy(() -> verify(verifier, server, start.minus(Duration.ofDays(2))))
+			.satisfies((ex) -> assertThat(ex.getFailure()).isEqualTo(HandshakeFailure.NOT_YET_VALID));
+		assertThat(verify(verifier, server, start)).isEqualTo(this.root.certificate());
+	}
+
+	@Test
+	void chainThatWasAcceptedVouchesForNoOther() throws Exception {
+		PathVerifier verifier = verifier(this.root);
+		Identity server = this.root.server("localhost");
+		verify(verifier, server, Instant.now());
+		// The same name and key, signed by somebody of the same name.
+		Authority impostor = TestCertificates.authority("CN=Test CA");
+		Identity other = impostor.issue("CN=localhost")
+			.names("localhost")
+			.key(new KeyPair(server.certificate().getPublicKey(), server.privateKey()))
+			.identity();
+		assertThatExceptionOfType(RefusedCertificateException.class)
+			.isThrownBy(() -> verify(verifier, other, Instant.now()));
+		// The accepted one behind a leaf of the stranger's.
+		assertThatExceptionOfType(RefusedCertificateException.class)
+			.isThrownBy(() -> verify(verifier, other.withExtras(server.certificate()), Instant.now()));
+	}
+
+	@Test
+	void chainsThatWereAcceptedDoNotAddUp() throws Exception {
+		PathVerifier verifier = verifier(this.root);
+		KeyPair key = new KeyPair(this.root.certificate().getPublicKey(), this.root.privateKey());
+		for (int i = 0; i < 200; i++) {
+			verify(verifier, this.root.issue("CN=server-" + i).key(key).identity(), Instant.now());
+			assertThat(verifier.known()).isBetween(1, PathVerifier.MOST_PATHS);
+		}
+	}
+
+	@Test
+	void chainWhenAnchorsAreManyLeadsToItsOwn() throws Exception {
+		Authority[] trusted = new Authority[50];
+		for (int i = 0; i < trusted.length; i++) {
+			trusted[i] = TestCertificates.authority("CN=Test CA " + i % 25);
+		}
+		for (Authority signer : trusted) {
+			assertThat(verify(signer.server("localhost"), Instant.now(), trusted)).isEqualTo(signer.certificate());
+		}
+	}
+
+	@Test
+	void chainWhenServerIsTrustedItselfLeadsToIt() throws Exception {
+		Identity server = this.root.server("localhost");
+		PathVerifier verifier = new PathVerifier(List.of(server.certificate()));
+		assertThat(verify(verifier, server, Instant.now())).isEqualTo(server.certificate());
+	}
+
 	private static X509Certificate verify(Identity identity, Instant now, Authority... trusted) throws Exception {
-		return new PathVerifier(Stream.of(trusted).map(Authority::certificate).toList())
-			.verify(identity.chain().toArray(X509Certificate[]::new), now);
+		return verify(verifier(trusted), identity, now);
+	}
+
+	private static PathVerifier verifier(Authority... trusted) {
+		return new PathVerifier(Stream.of(trusted).map(Authority::certificate).toList());
+	}
+
+	private static X509Certificate verify(PathVerifier verifier, Identity identity, Instant now) throws Exception {
+		return verifier.verify(identity.chain().toArray(X509Certificate[]::new), now);
 	}
 
 }
