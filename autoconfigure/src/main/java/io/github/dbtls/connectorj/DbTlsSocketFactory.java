@@ -46,6 +46,8 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 
 	private volatile @Nullable TlsSession session;
 
+	private @Nullable Runnable loggedIn;
+
 	@Override
 	public <T extends Closeable> T connect(String hostname, int portNumber, PropertySet pset, int loginTimeout)
 			throws IOException {
@@ -118,8 +120,18 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 		SecuredSocket secured = this.pool.handshake(this.rawSocket, this.address.host(), this.address.port(),
 				this.deadline);
 		this.session = secured.session();
+		this.loggedIn = secured.loggedIn();
 		this.sslSocket = secured.socket();
 		return (T) this.sslSocket;
+	}
+
+	@Override
+	public void afterHandshake() throws IOException {
+		super.afterHandshake();
+		// Of MySQL: the login is over.
+		if (this.loggedIn != null) {
+			this.loggedIn.run();
+		}
 	}
 
 	@Nullable TlsSession session() {

@@ -9,6 +9,8 @@ import io.github.dbtls.TlsSession;
  *
  * @param socket the socket to go on with
  * @param session what was negotiated
+ * @param loggedIn to be called when the server has answered the login, by when it has
+ * sent what the next connection resumes
  */
-public record SecuredSocket(SSLSocket socket, TlsSession session) {
+public record SecuredSocket(SSLSocket socket, TlsSession session, Runnable loggedIn) {
 }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -31,10 +33,10 @@ import io.github.dbtls.trust.TrustMaterial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@link SSLContext} for one policy and one generation of trust and client key. All
- * connections of a pool share it, so that TLS sessions resume. New trust takes a new
- * context: within one, a session that a removed authority vouched for would still be
- * resumed, and JSSE's session cache knows host and port only, not what was verified.
+ * TLS of one policy and one generation of trust and client key. All connections of a pool
+ * share its {@link SSLContext}, so that TLS sessions resume. New trust takes a new one:
+ * within one, a session that a removed authority vouched for would still be resumed, and
+ * JSSE's session cache knows host and port only, not what was verified.
  */
 final class TlsContext {
 
@@ -50,7 +52,9 @@ final class TlsContext {
 
 	private final @Nullable PathVerifier verifier;
 
-	private final SSLContext context;
+	private final ClientContexts contexts;
+
+	private final Map<String, KnownHost> hosts = new ConcurrentHashMap<>();
 
 	private final String[] protocols;
 
@@ -62,23 +66,25 @@ final class TlsContext {
 		this.generation = generation;
 		this.clock = clock;
 		this.verifier = policy.sslMode().isVerifying() ? new PathVerifier(trust.certificates()) : null;
-		try {
-			this.context = SSLContext.getInstance("TLS");
-			this.context.init(new KeyManager[] { new ClientKeyManager(clientKey, this.recorder) },
-					new TrustManager[] { trustManager() }, null);
-		}
-		catch (GeneralSecurityException | IOException ex) {
-			throw new IllegalStateException("Unable to create the TLS context: " + ex.getMessage(), ex);
-		}
-		this.context.getClientSessionContext().setSessionTimeout(Math.toIntExact(policy.sessionLifetime().toSeconds()));
+		this.contexts = new ClientContexts(new KeyManager[] { new ClientKeyManager(clientKey, this.recorder) },
+				new TrustManager[] { trustManager() }, policy.sessionLifetime());
 		this.protocols = policy.protocols().toArray(String[]::new);
-		this.ciphers = policy.ciphers().isEmpty() ? acceptable(this.context.getDefaultSSLParameters().getCipherSuites())
+		this.ciphers = policy.ciphers().isEmpty()
+				? acceptable(this.contexts.get(0).getDefaultSSLParameters().getCipherSuites())
 				: policy.ciphers().toArray(String[]::new);
 	}
 
-	private TrustManager trustManager() throws GeneralSecurityException, IOException {
-		return (this.verifier != null) ? new ServerTrustManager(JdkTrustManager.of(this.trust.certificates()),
-				this.verifier, this.recorder, this.clock) : new UnverifiedTrustManager(this.recorder, this.clock);
+	private TrustManager trustManager() {
+		if (this.verifier == null) {
+			return new UnverifiedTrustManager(this.recorder, this.clock);
+		}
+		try {
+			return new ServerTrustManager(JdkTrustManager.of(this.trust.certificates()), this.verifier, this.recorder,
+					this.clock);
+		}
+		catch (GeneralSecurityException | IOException ex) {
+			throw new IllegalStateException("Unable to create a trust manager: " + ex.getMessage(), ex);
+		}
 	}
 
 	private static String[] acceptable(String[] enabled) {
@@ -119,11 +125,14 @@ final class TlsContext {
 	Handshake handshake(Socket raw, String host, int port, HandshakeDeadline deadline) throws TlsHandshakeException {
 		this.recorder.begin();
 		deadline.handshakeBegins();
+		KnownHost known = known(host, port);
 		Throwable thrown;
 		try {
 			long start = System.nanoTime();
-			SSLSocket socket = (SSLSocket) this.context.getSocketFactory().createSocket(raw, host, port, true);
-			configure(socket);
+			KnownHost.Lane lane = known.enter(raw);
+			SSLSocket socket = this.contexts.createSocket(lane, raw, host, port);
+			KeyAgreement agreement = known.agreement();
+			configure(socket, agreement);
 			socket.startHandshake();
 			deadline.close();
 			if (deadline.isExceeded()) {
@@ -132,7 +141,8 @@ final class TlsContext {
 			HandshakeRecorder.Recording recording = this.recorder.end();
 			TlsSession session = session(socket.getSession(), host, port, Duration.ofNanos(System.nanoTime() - start),
 					recording);
-			return new Handshake(new SecuredSocket(socket, session), isAwaited(session, recording)
+			known.succeeded(session, agreement);
+			return new Handshake(new SecuredSocket(socket, session, lane::leave), isAwaited(session, recording)
 					? facts(host, port, session.peerCertificates(), recording.isClientCertificateChosen()) : null);
 		}
 		catch (IOException | CertificateException | RuntimeException ex) {
@@ -141,11 +151,19 @@ final class TlsContext {
 		finally {
 			deadline.close();
 		}
+		known.failed();
 		HandshakeRecorder.Recording recording = this.recorder.end();
 		HandshakeDeadline.closeQuietly(raw);
 		throw HandshakeDiagnosis.explain(
 				facts(host, port, recording.presented(), recording.isClientCertificateChosen()),
 				deadline.isExceeded() ? timedOut(deadline.timeout(), thrown) : thrown);
+	}
+
+	private KnownHost known(String host, int port) {
+		if (this.hosts.size() >= HandshakeHistory.MOST_HOSTS) {
+			this.hosts.clear();
+		}
+		return this.hosts.computeIfAbsent(host + ":" + port, (name) -> new KnownHost());
 	}
 
 	private static SocketTimeoutException timedOut(Duration timeout, Throwable thrown) {
@@ -155,10 +173,11 @@ final class TlsContext {
 		return timedOut;
 	}
 
-	private void configure(SSLSocket socket) {
+	private void configure(SSLSocket socket, KeyAgreement agreement) {
 		SSLParameters parameters = socket.getSSLParameters();
 		parameters.setProtocols(this.protocols);
 		parameters.setCipherSuites(this.ciphers);
+		parameters.setAlgorithmConstraints(agreement);
 		if (this.policy.sslMode() == SslMode.VERIFY_IDENTITY) {
 			parameters.setEndpointIdentificationAlgorithm("HTTPS");
 		}
