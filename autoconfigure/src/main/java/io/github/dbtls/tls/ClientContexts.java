@@ -11,6 +11,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The {@link SSLContext} of one generation, and where {@link KnownHost.Lane}s ask for
  * them, more of the same: JSSE gives each a session cache of its own.
@@ -23,7 +25,7 @@ final class ClientContexts {
 
 	private final int sessionTimeout;
 
-	private final AtomicReferenceArray<SSLContext> contexts = new AtomicReferenceArray<>(KnownHost.LANES);
+	private final AtomicReferenceArray<@Nullable SSLContext> contexts = new AtomicReferenceArray<>(KnownHost.LANES);
 
 	/**
 	 * Create the first context.
@@ -40,11 +42,18 @@ final class ClientContexts {
 
 	SSLContext get(int lane) {
 		SSLContext context = this.contexts.get(lane);
-		if (context != null) {
-			return context;
+		return (context != null) ? context
+				: this.contexts.updateAndGet(lane, (current) -> (current != null) ? current : create());
+	}
+
+	/**
+	 * Forget all sessions. A single one cannot be told from others of its host: newer
+	 * JDKs keep several tickets of TLS 1.3 for each.
+	 */
+	void forgetSessions() {
+		for (int i = 0; i < KnownHost.LANES; i++) {
+			this.contexts.set(i, null);
 		}
-		SSLContext created = create();
-		return this.contexts.compareAndSet(lane, null, created) ? created : this.contexts.get(lane);
 	}
 
 	private SSLContext create() {

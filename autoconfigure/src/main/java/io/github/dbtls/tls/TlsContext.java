@@ -222,9 +222,9 @@ final class TlsContext {
 			return null;
 		}
 		catch (CertificateException ex) {
-			// TLS 1.2 would resume it again and again, although the server may have a new
+			// It would be resumed again and again, although the server may have a new
 			// certificate by now.
-			session.invalidate();
+			this.contexts.forgetSessions();
 			throw ex;
 		}
 	}
