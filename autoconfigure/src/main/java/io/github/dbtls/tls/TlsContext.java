@@ -174,9 +174,8 @@ final class TlsContext {
 	}
 
 	private void configure(SSLSocket socket, KeyAgreement agreement) {
-		SSLParameters parameters = socket.getSSLParameters();
-		parameters.setProtocols(this.protocols);
-		parameters.setCipherSuites(this.ciphers);
+		// What is not set is left as it is.
+		SSLParameters parameters = new SSLParameters(this.ciphers, this.protocols);
 		parameters.setAlgorithmConstraints(agreement);
 		if (this.policy.sslMode() == SslMode.VERIFY_IDENTITY) {
 			parameters.setEndpointIdentificationAlgorithm("HTTPS");
