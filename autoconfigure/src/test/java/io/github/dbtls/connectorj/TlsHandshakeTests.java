@@ -114,18 +114,6 @@ class TlsHandshakeTests {
 	}
 
 	@Test
-	void connectionWhenPoolsDifferSharesNoSession() throws Exception {
-		try (TestPool lax = TestPool.of(SslMode.REQUIRED);
-				TestPool strict = TestPool.of(SslMode.VERIFY_CA,
-						TestCertificates.authority("CN=Other CA").certificate());
-				FakeMySqlServer server = FakeMySqlServer.tls(identity).start()) {
-			assertThat(connect(lax, server).anchor()).isNull();
-			assertThat(connect(lax, server).resumed()).isTrue();
-			assertThat(failure(strict, server).getFailure()).isEqualTo(HandshakeFailure.UNTRUSTED_ISSUER);
-		}
-	}
-
-	@Test
 	void connectionWhenVersionIsRestrictedUsesIt() throws Exception {
 		TlsPolicy policy = TestPool.policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), TlsVersion.TLS_1_2);
 		try (TestPool pool = TestPool.of(policy, authority.certificate());
