@@ -62,6 +62,12 @@ public final class Evidence {
 		 */
 		ROTATION,
 
+		/**
+		 * Resumed sessions of a version of TLS on a server, such as
+		 * {@code TLS 1.3 on MySQL 9.7}.
+		 */
+		RESUMPTION,
+
 		/** A version that the tests ran with, such as {@code Spring Boot 4.1.1}. */
 		VERSION
 

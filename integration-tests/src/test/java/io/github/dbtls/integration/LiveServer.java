@@ -159,6 +159,22 @@ abstract class LiveServer {
 		}
 	}
 
+	/**
+	 * Return a counter of the server.
+	 * @param name the name of the status variable
+	 * @return its value for the whole server
+	 */
+	long count(String name) {
+		try (Statement statement = administration().createStatement();
+				ResultSet rows = statement.executeQuery("SHOW GLOBAL STATUS LIKE '%s'".formatted(name))) {
+			rows.next();
+			return rows.getLong(2);
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException("Unable to read " + name, ex);
+		}
+	}
+
 	private String query(String text) {
 		try (Statement statement = administration().createStatement(); ResultSet rows = statement.executeQuery(text)) {
 			rows.next();
