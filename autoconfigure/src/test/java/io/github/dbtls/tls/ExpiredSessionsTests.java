@@ -110,6 +110,7 @@ class ExpiredSessionsTests {
 	private static SecuredSocket exchange(SecuredSocket secured) throws IOException {
 		secured.socket().getOutputStream().write(42);
 		assertThat(secured.socket().getInputStream().read()).isEqualTo(42);
+		secured.loggedIn().run();
 		return secured;
 	}
 
