@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param clientKey where the client's own certificate and key come from, or {@code null}
  * if it shows none
  * @param sessionLifetime how long a TLS session may be resumed after its full handshake
+ * @param jsseProvider the JSSE provider that makes the handshakes, or {@code null} for
+ * the JVM's own
  * @param weakenings what is weaker than the preset, in words; empty in most applications
  */
 public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<TlsVersion> tlsVersions,
 		List<String> ciphers, TrustSource trust, @Nullable ClientKeySource clientKey, Duration sessionLifetime,
-		List<String> weakenings) {
+		@Nullable JsseProvider jsseProvider, List<String> weakenings) {
 
 	static final Duration DEFAULT_SESSION_LIFETIME = Duration.ofHours(1);
 
@@ -59,8 +61,12 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 		addPublicAuthorities(sslMode, trust, weakenings);
 		ClientKeySource clientKey = ClientKeys.decide(provider, settings);
 		Duration lifetime = sessionLifetime(settings.sessionLifetime());
+		JsseProvider jsseProvider = settings.jsseProvider();
+		if (jsseProvider != null) {
+			jsseProvider.require(sslMode, versions, ciphers, settings.prefix());
+		}
 		return new TlsPolicy(settings.prefix(), provider, sslMode, versions, ciphers, trust, clientKey, lifetime,
-				weakenings);
+				jsseProvider, weakenings);
 	}
 
 	private static SslMode sslMode(Provider provider, @Nullable Setting<SslMode> setting, List<String> weakenings) {
@@ -138,7 +144,7 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 		}
 		addPublicAuthorities(mode, raisedTrust, remaining);
 		return new TlsPolicy(this.prefix, this.provider, mode, this.tlsVersions, this.ciphers, raisedTrust,
-				this.clientKey, this.sessionLifetime, remaining);
+				this.clientKey, this.sessionLifetime, this.jsseProvider, remaining);
 	}
 
 	/**
@@ -152,7 +158,8 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 		if (this.sslMode == SslMode.VERIFY_IDENTITY && !this.trust.usesSystemRoots()
 				&& hosts.stream().anyMatch(this.provider::isPublicHostName)) {
 			return new TlsPolicy(this.prefix, this.provider, this.sslMode, this.tlsVersions, this.ciphers,
-					this.trust.withSystemRoots(), this.clientKey, this.sessionLifetime, this.weakenings);
+					this.trust.withSystemRoots(), this.clientKey, this.sessionLifetime, this.jsseProvider,
+					this.weakenings);
 		}
 		return this;
 	}

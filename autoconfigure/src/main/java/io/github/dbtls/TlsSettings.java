@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientCertificate location of the client's certificate
  * @param clientPrivateKey location of its private key
  * @param clientPrivateKeyPassword password of the private key
+ * @param jsseProvider the JSSE provider that makes the handshakes
  * @param sslBundle what to take instead of {@code caPath} and {@code client*}
  */
 public record TlsSettings(Setting<String> provider, @Nullable Setting<String> caPath,
@@ -28,7 +29,7 @@ public record TlsSettings(Setting<String> provider, @Nullable Setting<String> ca
 		@Nullable Setting<SslMode> sslMode, @Nullable Setting<List<String>> ciphers,
 		@Nullable Setting<Duration> sessionLifetime, @Nullable Setting<String> clientCertificate,
 		@Nullable Setting<String> clientPrivateKey, @Nullable Setting<String> clientPrivateKeyPassword,
-		@Nullable Bundle sslBundle) {
+		@Nullable JsseProvider jsseProvider, @Nullable Bundle sslBundle) {
 
 	/**
 	 * Return the properties that an SSL bundle would take the place of.
@@ -51,7 +52,7 @@ public record TlsSettings(Setting<String> provider, @Nullable Setting<String> ca
 	public TlsSettings withBundle(Bundle bundle) {
 		return new TlsSettings(this.provider, this.caPath, this.caPassword, this.tlsVersions, this.sslMode,
 				this.ciphers, this.sessionLifetime, this.clientCertificate, this.clientPrivateKey,
-				this.clientPrivateKeyPassword, bundle);
+				this.clientPrivateKeyPassword, this.jsseProvider, bundle);
 	}
 
 	/**
@@ -61,7 +62,7 @@ public record TlsSettings(Setting<String> provider, @Nullable Setting<String> ca
 	 */
 	public TlsSettings withBundleAlone(Bundle bundle) {
 		return new TlsSettings(this.provider, null, null, this.tlsVersions, this.sslMode, this.ciphers,
-				this.sessionLifetime, null, null, null, bundle);
+				this.sessionLifetime, null, null, null, this.jsseProvider, bundle);
 	}
 
 	/**

@@ -390,7 +390,7 @@ class TlsPolicyTests {
 		TlsPolicy policy = TlsPolicy.decide(UserSettings.builtIn("mysql"),
 				new TlsSettings(new TlsSettings.Setting<>("dbtls.provider", "mysql"),
 						new TlsSettings.Setting<>("dbtls.data-sources.orders.ca-path", "ca.pem"), null, null, null,
-						null, null, null, null, null, null));
+						null, null, null, null, null, null, null));
 		assertThat(policy.trustProperty()).isEqualTo("dbtls.data-sources.orders.ca-path");
 		Provider acme = Provider.withId("acme").caFile("classpath:acme.pem").build();
 		assertThat(UserSettings.of("orders").decideFor(acme).trustProperty())

@@ -31,6 +31,8 @@ final class UserSettings {
 
 	private @Nullable Setting<String> clientPrivateKeyPassword;
 
+	private @Nullable JsseProvider jsseProvider;
+
 	private TlsSettings.@Nullable Bundle sslBundle;
 
 	private UserSettings(String prefix) {
@@ -95,6 +97,11 @@ final class UserSettings {
 		return this;
 	}
 
+	UserSettings jsseProvider(java.security.Provider provider) {
+		this.jsseProvider = new JsseProvider(this.prefix + ".jsse-provider", provider);
+		return this;
+	}
+
 	UserSettings sslBundle(TlsSettings.Bundle bundle) {
 		this.sslBundle = bundle;
 		return this;
@@ -107,7 +114,7 @@ final class UserSettings {
 	TlsSettings settings(Provider provider) {
 		return new TlsSettings(setting("provider", provider.id()), this.caPath, this.caPassword, this.tlsVersions,
 				this.sslMode, this.ciphers, this.sessionLifetime, this.clientCertificate, this.clientPrivateKey,
-				this.clientPrivateKeyPassword, this.sslBundle);
+				this.clientPrivateKeyPassword, this.jsseProvider, this.sslBundle);
 	}
 
 	TlsPolicy decideFor(Provider provider) {

@@ -38,6 +38,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * reloading off.
  * @param verifyAtStartup Whether each pool makes one handshake without login before the
  * application is ready, so that a failure stops startup.
+ * @param jsseProvider JSSE provider on the class path that makes the TLS handshakes in
+ * place of the JDK's: its name, such as Conscrypt or BCJSSE, or its class.
  * @param dataSources Settings of single DataSources by bean name; unset ones come from
  * 'dbtls.*'.
  */
@@ -46,7 +48,7 @@ record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String p
 		@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
 		@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable String clientCertificate,
 		@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword, @Nullable String sslBundle,
-		@Nullable Duration reloadInterval, @Nullable Boolean verifyAtStartup,
+		@Nullable Duration reloadInterval, @Nullable Boolean verifyAtStartup, @Nullable String jsseProvider,
 		@DefaultValue Map<String, DataSource> dataSources) {
 
 	/**
@@ -87,12 +89,14 @@ record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String p
 	 * switches reloading off.
 	 * @param verifyAtStartup Whether the pool makes one handshake without login before
 	 * the application is ready, so that a failure stops startup.
+	 * @param jsseProvider JSSE provider on the class path that makes the TLS handshakes
+	 * in place of the JDK's: its name, such as Conscrypt or BCJSSE, or its class.
 	 */
 	record DataSource(@DefaultValue("true") boolean enabled, @Nullable String provider, @Nullable String caPath,
 			@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
 			@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable String clientCertificate,
 			@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword, @Nullable String sslBundle,
-			@Nullable Duration reloadInterval, @Nullable Boolean verifyAtStartup) {
+			@Nullable Duration reloadInterval, @Nullable Boolean verifyAtStartup, @Nullable String jsseProvider) {
 
 		/**
 		 * Leaves the values out: a password is among them.

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.DbTlsConfigurationException;
+import io.github.dbtls.JsseProvider;
 import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TlsSettings;
 import io.github.dbtls.TlsSettings.Setting;
@@ -29,6 +30,8 @@ final class Policies {
 	private final Providers providers;
 
 	private final ApplicationSslBundles sslBundles;
+
+	private final JsseProviders jsseProviders = new JsseProviders();
 
 	Policies(DbTlsProperties properties, Providers providers, ApplicationSslBundles sslBundles) {
 		this.properties = properties;
@@ -49,7 +52,7 @@ final class Policies {
 					this.properties.sslMode(), this.properties.ciphers(), this.properties.sessionLifetime(),
 					this.properties.clientCertificate(), this.properties.clientPrivateKey(),
 					this.properties.clientPrivateKeyPassword(), this.properties.sslBundle(),
-					this.properties.reloadInterval(), this.properties.verifyAtStartup())
+					this.properties.reloadInterval(), this.properties.verifyAtStartup(), this.properties.jsseProvider())
 			.anyMatch(Objects::nonNull) || !this.properties.dataSources().isEmpty();
 		if (anythingElse) {
 			throw providerMissing("'dbtls.provider' is not set, but other properties of 'dbtls' are.");
@@ -263,7 +266,13 @@ final class Policies {
 				clientSetting(entry, "client-private-key-password",
 						DbTlsProperties.DataSource::clientPrivateKeyPassword,
 						DbTlsProperties::clientPrivateKeyPassword),
-				null);
+				jsseProvider(entry), null);
+	}
+
+	private @Nullable JsseProvider jsseProvider(@Nullable String entry) {
+		Setting<String> name = setting(entry, "jsse-provider", DbTlsProperties.DataSource::jsseProvider,
+				DbTlsProperties::jsseProvider);
+		return (name != null) ? this.jsseProviders.find(name) : null;
 	}
 
 	private TlsSettings withBundle(@Nullable String entry, TlsSettings settings) {

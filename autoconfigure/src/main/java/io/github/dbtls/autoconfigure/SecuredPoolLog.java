@@ -27,8 +27,9 @@ final class SecuredPoolLog {
 	static void secured(PoolTls tls, PoolMaterial material, List<HostAddress> hosts, @Nullable SslMode asked,
 			TlsPolicy basis, String url) {
 		TlsPolicy policy = tls.policy();
-		logger.info("%s: TLS by dbtls: provider '%s', ssl-mode %s, %s, %s".formatted(tls.name(), policy.provider().id(),
-				policy.sslMode().propertyValue(), String.join(" ", policy.protocols()), material(tls)));
+		logger.info("%s: TLS by dbtls: provider '%s', ssl-mode %s, %s, %s%s".formatted(tls.name(),
+				policy.provider().id(), policy.sslMode().propertyValue(), String.join(" ", policy.protocols()),
+				material(tls), jsseProvider(policy)));
 		warnings(tls, material);
 		policy.weakenings().forEach((weakening) -> logger.warn("%s: %s".formatted(tls.name(), weakening)));
 		raised(tls.name(), asked, basis.sslMode());
@@ -45,6 +46,10 @@ final class SecuredPoolLog {
 							+ "the name that came back.")
 						.formatted(tls.name()));
 		}
+	}
+
+	private static String jsseProvider(TlsPolicy policy) {
+		return (policy.jsseProvider() != null) ? ", JSSE provider " + policy.jsseProvider().name() : "";
 	}
 
 	static void replaced(String name, BundleOrigin bundle, List<String> properties) {

@@ -15,7 +15,7 @@ import org.springframework.core.env.Environment;
  */
 final class UnsupportedProperties {
 
-	static final List<String> NAMES = List.of("expiry-warning", "expiry-out-of-service", "jsse-provider");
+	static final List<String> NAMES = List.of("expiry-warning", "expiry-out-of-service");
 
 	private UnsupportedProperties() {
 	}

@@ -47,11 +47,10 @@ final class DriverProperty {
 			Map.entry("fallbackToSystemKeyStore", "'%s.client-certificate', without which none is sent"),
 			Map.entry(TLS_VERSIONS, "'%s.tls-versions'"), Map.entry("enabledTLSProtocols", "'%s.tls-versions'"),
 			Map.entry("tlsCiphersuites", "'%s.ciphers'"), Map.entry("enabledSSLCipherSuites", "'%s.ciphers'"),
-			Map.entry("fipsCompliantJsse", "'%s.jsse-provider' (not in this version yet)"),
-			Map.entry("keyManagerFactoryProvider", "'%s.jsse-provider' (not in this version yet)"),
-			Map.entry("trustManagerFactoryProvider", "'%s.jsse-provider' (not in this version yet)"),
-			Map.entry("keyStoreProvider", "'%s.jsse-provider' (not in this version yet)"),
-			Map.entry("sslContextProvider", "'%s.jsse-provider' (not in this version yet)"));
+			Map.entry("fipsCompliantJsse", "'%s.jsse-provider'"),
+			Map.entry("keyManagerFactoryProvider", "'%s.jsse-provider'"),
+			Map.entry("trustManagerFactoryProvider", "'%s.jsse-provider'"),
+			Map.entry("keyStoreProvider", "'%s.jsse-provider'"), Map.entry("sslContextProvider", "'%s.jsse-provider'"));
 
 	/** Deprecated switches: off, they ask for less than any policy. */
 	private static final Set<String> SWITCHES = Set.of("useSSL", "requireSSL", "verifyServerCertificate");

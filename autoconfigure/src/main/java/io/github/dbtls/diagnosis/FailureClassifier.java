@@ -39,6 +39,10 @@ final class FailureClassifier {
 	 * @return whether there is an alert of the peer in it
 	 */
 	static boolean isAlert(Throwable thrown) {
+		String foreign = ForeignFailure.inTheJdksWords(thrown);
+		if (foreign != null) {
+			return foreign.contains(ALERT);
+		}
 		SSLException ssl = find(thrown, SSLException.class);
 		return ssl != null && String.valueOf(ssl.getMessage()).toLowerCase(Locale.ROOT).contains(ALERT);
 	}
@@ -54,6 +58,10 @@ final class FailureClassifier {
 		if (find(thrown, UnknownHostException.class) != null || find(thrown, ConnectException.class) != null
 				|| find(thrown, NoRouteToHostException.class) != null) {
 			return HandshakeFailure.UNREACHABLE;
+		}
+		String foreign = ForeignFailure.inTheJdksWords(thrown);
+		if (foreign != null) {
+			return byMessage(foreign);
 		}
 		if (find(thrown, EOFException.class) != null || find(thrown, SocketException.class) != null) {
 			return HandshakeFailure.CONNECTION_CLOSED;

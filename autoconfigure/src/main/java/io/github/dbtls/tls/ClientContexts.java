@@ -2,46 +2,45 @@ package io.github.dbtls.tls;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.time.Duration;
+import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
+import io.github.dbtls.TlsPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link SSLContext} of one generation, and where {@link KnownHost.Lane}s ask for
+ * The {@link JsseContext} of one generation, and where {@link KnownHost.Lane}s ask for
  * them, more of the same: JSSE gives each a session cache of its own.
  */
 final class ClientContexts {
 
-	private final KeyManager[] keyManagers;
+	private final TlsPolicy policy;
 
-	private final TrustManager[] trustManagers;
+	private final KeyManager keyManager;
 
-	private final int sessionTimeout;
+	private final TrustManager trustManager;
 
-	private final AtomicReferenceArray<@Nullable SSLContext> contexts = new AtomicReferenceArray<>(KnownHost.LANES);
+	private final HandshakeRecorder recorder;
 
-	/**
-	 * Create the first context.
-	 * @param keyManagers what the client shows
-	 * @param trustManagers what judges the server
-	 * @param sessionLifetime how long a session may be resumed at most
-	 */
-	ClientContexts(KeyManager[] keyManagers, TrustManager[] trustManagers, Duration sessionLifetime) {
-		this.keyManagers = keyManagers.clone();
-		this.trustManagers = trustManagers.clone();
-		this.sessionTimeout = Math.toIntExact(sessionLifetime.toSeconds());
-		this.contexts.set(0, create());
+	private final Clock clock;
+
+	private final AtomicReferenceArray<@Nullable JsseContext> contexts = new AtomicReferenceArray<>(KnownHost.LANES);
+
+	ClientContexts(TlsPolicy policy, KeyManager keyManager, TrustManager trustManager, HandshakeRecorder recorder,
+			Clock clock) {
+		this.policy = policy;
+		this.keyManager = keyManager;
+		this.trustManager = trustManager;
+		this.recorder = recorder;
+		this.clock = clock;
 	}
 
-	SSLContext get(int lane) {
-		SSLContext context = this.contexts.get(lane);
+	JsseContext get(int lane) {
+		JsseContext context = this.contexts.get(lane);
 		return (context != null) ? context
 				: this.contexts.updateAndGet(lane, (current) -> (current != null) ? current : create());
 	}
@@ -56,20 +55,14 @@ final class ClientContexts {
 		}
 	}
 
-	private SSLContext create() {
-		try {
-			SSLContext context = SSLContext.getInstance("TLS");
-			context.init(this.keyManagers, this.trustManagers, null);
-			context.getClientSessionContext().setSessionTimeout(this.sessionTimeout);
-			return context;
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Unable to create the TLS context: " + ex.getMessage(), ex);
-		}
+	private JsseContext create() {
+		return JsseContext.of(this.policy, this.keyManager, this.trustManager, this.recorder, this.clock);
 	}
 
 	SSLSocket createSocket(KnownHost.Lane lane, Socket raw, String host, int port) throws IOException {
-		return (SSLSocket) get(lane.index()).getSocketFactory().createSocket(raw, host, port, true);
+		// Other providers keep several tickets, or none.
+		JsseContext first = get(0);
+		return (first.isForeign() ? first : get(lane.index())).createSocket(raw, host, port);
 	}
 
 }

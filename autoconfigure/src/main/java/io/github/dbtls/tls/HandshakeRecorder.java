@@ -15,14 +15,23 @@ final class HandshakeRecorder {
 
 	private final ThreadLocal<Recording> current = new ThreadLocal<>();
 
-	void begin() {
-		this.current.set(new Recording());
+	void begin(String host) {
+		this.current.set(new Recording(host));
+	}
+
+	/**
+	 * Return where the handshake of the current thread leads to.
+	 * @return the host as the driver knows it, or {@code null} if there is no handshake
+	 */
+	@Nullable String host() {
+		Recording recording = this.current.get();
+		return (recording != null) ? recording.host : null;
 	}
 
 	Recording end() {
 		Recording recording = this.current.get();
 		this.current.remove();
-		return (recording != null) ? recording : new Recording();
+		return (recording != null) ? recording : new Recording(null);
 	}
 
 	void presented(X509Certificate[] chain) {
@@ -58,6 +67,8 @@ final class HandshakeRecorder {
 	 */
 	static final class Recording {
 
+		private final @Nullable String host;
+
 		private List<X509Certificate> presented = List.of();
 
 		private @Nullable X509Certificate anchor;
@@ -65,6 +76,10 @@ final class HandshakeRecorder {
 		private boolean clientCertificateAsked;
 
 		private boolean clientCertificateChosen;
+
+		private Recording(@Nullable String host) {
+			this.host = host;
+		}
 
 		List<X509Certificate> presented() {
 			return this.presented;

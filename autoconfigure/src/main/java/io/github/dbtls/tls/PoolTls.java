@@ -170,7 +170,8 @@ public final class PoolTls {
 
 	private void noteClientCertificate(SecuredSocket secured) {
 		ClientKeySource key = this.policy.clientKey();
-		if (key != null) {
+		// Conscrypt does not tell of a resumed session what the client had shown.
+		if (key != null && !(this.policy.jsseProvider() != null && secured.session().resumed())) {
 			this.history.clientCertificate(secured.session(), key.certificateProperty(),
 					secured.socket().getSession().getLocalCertificates() != null);
 		}

@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * TLS of one policy and one generation of trust and client key. All connections of a pool
- * share its {@link SSLContext}, so that TLS sessions resume. New trust takes a new one:
+ * share its {@link JsseContext}, so that TLS sessions resume. New trust takes a new one:
  * within one, a session that a removed authority vouched for would still be resumed, and
  * JSSE's session cache knows host and port only, not what was verified.
  */
@@ -66,11 +65,10 @@ final class TlsContext {
 		this.generation = generation;
 		this.clock = clock;
 		this.verifier = policy.sslMode().isVerifying() ? new PathVerifier(trust.certificates()) : null;
-		this.contexts = new ClientContexts(new KeyManager[] { new ClientKeyManager(clientKey, this.recorder) },
-				new TrustManager[] { trustManager() }, policy.sessionLifetime());
+		this.contexts = new ClientContexts(policy, new ClientKeyManager(clientKey, this.recorder), trustManager(),
+				this.recorder, clock);
 		this.protocols = policy.protocols().toArray(String[]::new);
-		this.ciphers = policy.ciphers().isEmpty()
-				? acceptable(this.contexts.get(0).getDefaultSSLParameters().getCipherSuites())
+		this.ciphers = policy.ciphers().isEmpty() ? acceptable(this.contexts.get(0).enabledCipherSuites())
 				: policy.ciphers().toArray(String[]::new);
 	}
 
@@ -123,7 +121,7 @@ final class TlsContext {
 	 * closed then
 	 */
 	Handshake handshake(Socket raw, String host, int port, HandshakeDeadline deadline) throws TlsHandshakeException {
-		this.recorder.begin();
+		this.recorder.begin(host);
 		deadline.handshakeBegins();
 		KnownHost known = known(host, port);
 		Throwable thrown;
@@ -139,8 +137,7 @@ final class TlsContext {
 				throw new SocketTimeoutException();
 			}
 			HandshakeRecorder.Recording recording = this.recorder.end();
-			TlsSession session = session(socket.getSession(), host, port, Duration.ofNanos(System.nanoTime() - start),
-					recording);
+			TlsSession session = session(socket, host, port, Duration.ofNanos(System.nanoTime() - start), recording);
 			known.succeeded(session, agreement);
 			return new Handshake(new SecuredSocket(socket, session, lane::leave), isAwaited(session, recording)
 					? facts(host, port, session.peerCertificates(), recording.isClientCertificateChosen()) : null);
@@ -174,8 +171,9 @@ final class TlsContext {
 	}
 
 	private void configure(SSLSocket socket, KeyAgreement agreement) {
-		// What is not set is left as it is.
-		SSLParameters parameters = new SSLParameters(this.ciphers, this.protocols);
+		SSLParameters parameters = this.contexts.get(0).parameters(socket);
+		parameters.setProtocols(this.protocols);
+		parameters.setCipherSuites(this.ciphers);
 		parameters.setAlgorithmConstraints(agreement);
 		if (this.policy.sslMode() == SslMode.VERIFY_IDENTITY) {
 			parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -192,13 +190,15 @@ final class TlsContext {
 				chosen);
 	}
 
-	private TlsSession session(SSLSession session, String host, int port, Duration duration,
+	private TlsSession session(SSLSocket socket, String host, int port, Duration duration,
 			HandshakeRecorder.Recording recording) throws IOException, CertificateException {
+		SSLSession session = socket.getSession();
+		requireNegotiated(session);
 		boolean resumed = recording.presented().isEmpty();
 		X509Certificate[] chain = Arrays.stream(session.getPeerCertificates())
 			.map(X509Certificate.class::cast)
 			.toArray(X509Certificate[]::new);
-		X509Certificate anchor = resumed ? verifyAgain(session, chain) : recording.anchor();
+		X509Certificate anchor = resumed ? verifyAgain(socket, host, chain) : recording.anchor();
 		if (this.verifier != null && anchor == null) {
 			throw new CertificateException("The server's certificate was not verified");
 		}
@@ -207,13 +207,27 @@ final class TlsContext {
 				resumed, this.generation, duration);
 	}
 
-	private @Nullable X509Certificate verifyAgain(SSLSession session, X509Certificate[] chain)
+	// Not every provider keeps to what it was told: Conscrypt, for one, has no list of
+	// cipher suites for TLS 1.3.
+	private void requireNegotiated(SSLSession session) throws SSLException {
+		if (!Arrays.asList(this.protocols).contains(session.getProtocol())) {
+			throw new SSLException(
+					"protocol version %s was negotiated, which is not allowed here".formatted(session.getProtocol()));
+		}
+		if (!Arrays.asList(this.ciphers).contains(session.getCipherSuite())) {
+			throw new SSLException(
+					"cipher suite %s was negotiated, which is not allowed here".formatted(session.getCipherSuite()));
+		}
+	}
+
+	private @Nullable X509Certificate verifyAgain(SSLSocket socket, String host, X509Certificate[] chain)
 			throws CertificateException {
 		// A resumed session skips the verification: what has expired since its full
 		// handshake would be missed.
-		this.recorder.begin();
+		this.recorder.begin(host);
 		this.recorder.presented(chain);
 		try {
+			this.contexts.get(0).verifyAgain(chain, socket);
 			if (this.verifier != null) {
 				return this.verifier.verify(chain, this.clock.instant());
 			}

@@ -370,11 +370,9 @@ class DataSourceRefusalTests {
 				"fallbackToSystemKeyStore=false 'dbtls.client-certificate', without which none is sent",
 				"tlsVersions=TLSv1.2 'dbtls.tls-versions'", "enabledTLSProtocols=TLSv1.1 'dbtls.tls-versions'",
 				"tlsCiphersuites=TLS_AES_128_GCM_SHA256 'dbtls.ciphers'", "enabledSSLCipherSuites=A 'dbtls.ciphers'",
-				"fipsCompliantJsse=true 'dbtls.jsse-provider' (not in this version yet)",
-				"keyManagerFactoryProvider=A 'dbtls.jsse-provider' (not in this version yet)",
-				"trustManagerFactoryProvider=A 'dbtls.jsse-provider' (not in this version yet)",
-				"keyStoreProvider=A 'dbtls.jsse-provider' (not in this version yet)",
-				"sslContextProvider=A 'dbtls.jsse-provider' (not in this version yet)")
+				"fipsCompliantJsse=true 'dbtls.jsse-provider'", "keyManagerFactoryProvider=A 'dbtls.jsse-provider'",
+				"trustManagerFactoryProvider=A 'dbtls.jsse-provider'", "keyStoreProvider=A 'dbtls.jsse-provider'",
+				"sslContextProvider=A 'dbtls.jsse-provider'")
 			.map((text) -> text.split(" ", 2))
 			.map((text) -> Arguments.of(text[0],
 					"has the driver setting '%s' in its PLACE, which has no effect on connections that dbtls secures."

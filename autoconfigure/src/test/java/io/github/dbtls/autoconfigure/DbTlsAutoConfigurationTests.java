@@ -265,12 +265,12 @@ class DbTlsAutoConfigurationTests {
 
 	@Test
 	void propertyOfALaterVersionIsRefusedWithoutProvider() {
-		this.contextRunner.withPropertyValues("dbtls.jsse-provider=BC")
-			.run((context) -> assertThat(refusal(context).getProperty()).isEqualTo("dbtls.jsse-provider"));
+		this.contextRunner.withPropertyValues("dbtls.expiry-warning=BC")
+			.run((context) -> assertThat(refusal(context).getProperty()).isEqualTo("dbtls.expiry-warning"));
 	}
 
 	static Stream<Arguments> laterProperties() {
-		return Stream.of("expiry-warning", "expiry-out-of-service", "jsse-provider").map(Arguments::of);
+		return Stream.of("expiry-warning", "expiry-out-of-service").map(Arguments::of);
 	}
 
 	@Test

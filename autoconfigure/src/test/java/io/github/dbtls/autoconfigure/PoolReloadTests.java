@@ -123,7 +123,7 @@ class PoolReloadTests {
 		TlsPolicy policy = TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_3);
 		policy = new TlsPolicy(policy.prefix(), policy.provider(), policy.sslMode(), policy.tlsVersions(),
 				policy.ciphers(), new TrustSource.CaFile("dbtls.ca-path", this.file.toString(), null, null, false),
-				null, policy.sessionLifetime(), policy.weakenings());
+				null, policy.sessionLifetime(), policy.jsseProvider(), policy.weakenings());
 		MaterialSource source = MaterialSource.of(policy, null);
 		MaterialSnapshot snapshot = source.read();
 		PoolMaterial material = snapshot.load();

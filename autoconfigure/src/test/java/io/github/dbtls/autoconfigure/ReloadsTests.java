@@ -380,7 +380,7 @@ class ReloadsTests {
 		write(name, old);
 		policy = new TlsPolicy(policy.prefix(), policy.provider(), policy.sslMode(), policy.tlsVersions(),
 				policy.ciphers(), new TrustSource.CaFile("dbtls.ca-path", file(name).toString(), null, null, false),
-				null, policy.sessionLifetime(), policy.weakenings());
+				null, policy.sessionLifetime(), policy.jsseProvider(), policy.weakenings());
 		MaterialSource source = files.source(policy);
 		MaterialSnapshot snapshot = source.read();
 		PoolMaterial material = snapshot.load();

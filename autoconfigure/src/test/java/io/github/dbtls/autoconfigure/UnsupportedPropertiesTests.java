@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 class UnsupportedPropertiesTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "expiry-warning", "expiry-out-of-service", "jsse-provider" })
+	@ValueSource(strings = { "expiry-warning", "expiry-out-of-service" })
 	void refuseWhenAPropertyOfLaterVersionsIsSetFails(String name) {
 		assertRefused(BoundProperties.yamlEnvironment("dbtls.%s: hidden-word".formatted(name)), "dbtls." + name);
 		assertRefused(BoundProperties.yamlEnvironment("dbtls.data-sources.orders-db.%s: hidden-word".formatted(name)),
@@ -28,28 +28,27 @@ class UnsupportedPropertiesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "DBTLS_JSSEPROVIDER, dbtls.jsse-provider", "DBTLS_JSSE_PROVIDER, dbtls.jsse-provider",
-			"DBTLS_EXPIRYWARNING, dbtls.expiry-warning",
-			"DBTLS_DATASOURCES_ORDERS_JSSEPROVIDER, dbtls.data-sources.orders.jsse-provider" })
+	@CsvSource({ "DBTLS_EXPIRYWARNING, dbtls.expiry-warning", "DBTLS_EXPIRY_WARNING, dbtls.expiry-warning",
+			"DBTLS_DATASOURCES_ORDERS_EXPIRYWARNING, dbtls.data-sources.orders.expiry-warning" })
 	void refuseWhenItIsAnEnvironmentVariableFails(String variable, String property) {
 		assertRefused(BoundProperties.variablesEnvironment(Map.of(variable, "hidden-word")), property);
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "dbtls.jsseProvider", "dbtls.jsse_provider", "DBTLS.JSSE-PROVIDER" })
+	@ValueSource(strings = { "dbtls.expiryWarning", "dbtls.expiry_warning", "DBTLS.EXPIRY-WARNING" })
 	void refuseWhenTheNameIsRelaxedFails(String name) {
-		assertRefused(BoundProperties.propertiesEnvironment(Map.of(name, "hidden-word")), "dbtls.jsse-provider");
+		assertRefused(BoundProperties.propertiesEnvironment(Map.of(name, "hidden-word")), "dbtls.expiry-warning");
 	}
 
 	@Test
 	void refuseWhenTheValueIsEmptyFails() {
-		assertRefused(BoundProperties.yamlEnvironment("dbtls.jsse-provider: "), "dbtls.jsse-provider");
+		assertRefused(BoundProperties.yamlEnvironment("dbtls.expiry-warning: "), "dbtls.expiry-warning");
 	}
 
 	@Test
 	void refuseWhenADataSourceHasDotsInItsNameFails() {
-		assertRefused(BoundProperties.yamlEnvironment("dbtls.data-sources.\"[orders.db]\".jsse-provider: hidden-word"),
-				"dbtls.data-sources[orders.db].jsse-provider");
+		assertRefused(BoundProperties.yamlEnvironment("dbtls.data-sources.\"[orders.db]\".expiry-warning: hidden-word"),
+				"dbtls.data-sources[orders.db].expiry-warning");
 	}
 
 	@Test
@@ -59,7 +58,7 @@ class UnsupportedPropertiesTests {
 				  provider: mysql
 				  ca-path: ca.pem
 				  data-sources.orders.enabled: false
-				other.jsse-provider: mine
+				other.expiry-warning: mine
 				""")));
 	}
 

@@ -102,9 +102,10 @@ class HandshakeDiagnosisTests {
 		HandshakeFacts facts = facts("mysql", SslMode.VERIFY_CA, server.chain());
 		TlsPolicy plain = facts.policy();
 		TlsPolicy mutual = new TlsPolicy("dbtls", plain.provider(), plain.sslMode(), plain.tlsVersions(), List.of(),
-				plain.trust(), new ClientKeySource.Files("dbtls.client-certificate", "client.pem",
-						"dbtls.client-private-key", "client.pem", "dbtls.client-private-key-password", null),
-				plain.sessionLifetime(), List.of());
+				plain.trust(),
+				new ClientKeySource.Files("dbtls.client-certificate", "client.pem", "dbtls.client-private-key",
+						"client.pem", "dbtls.client-private-key-password", null),
+				plain.sessionLifetime(), null, List.of());
 		SocketException thrown = new SocketException("Broken pipe");
 		HandshakeFacts mutualFacts = new HandshakeFacts("db", 3306, mutual, "ca.pem", List.of(), server.chain(), true);
 		assertThat(HandshakeDiagnosis.explain(mutualFacts, thrown).getFailure())
@@ -136,7 +137,7 @@ class HandshakeDiagnosisTests {
 			X509Certificate... trusted) {
 		TlsPolicy policy = new TlsPolicy("dbtls", TestPool.provider(provider), mode,
 				List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), List.of(), new TrustSource.SystemRoots(), null,
-				Duration.ofHours(1), List.of());
+				Duration.ofHours(1), null, List.of());
 		return new HandshakeFacts("db.example.com", 3306, policy, "ca.pem", List.of(trusted), presented, false);
 	}
 

@@ -84,12 +84,24 @@ public final class TestPool implements AutoCloseable {
 	 * @return the TLS, to be closed
 	 */
 	public static TestPool withClient(Identity client, TlsVersion version, X509Certificate... trusted) {
+		return withClient(Jsse.JDK, client, version, trusted);
+	}
+
+	/**
+	 * Make the TLS of a pool that shows a certificate of its own.
+	 * @param jsse who makes the handshakes
+	 * @param client what it shows
+	 * @param version the version of TLS
+	 * @param trusted the authorities that it trusts
+	 * @return the TLS, to be closed
+	 */
+	public static TestPool withClient(Jsse jsse, Identity client, TlsVersion version, X509Certificate... trusted) {
 		TlsPolicy plain = policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), version);
 		TlsPolicy policy = new TlsPolicy(plain.prefix(), plain.provider(), plain.sslMode(), plain.tlsVersions(),
 				plain.ciphers(), plain.trust(),
 				new ClientKeySource.Files("dbtls.client-certificate", "client.pem", "dbtls.client-private-key",
 						"client.pem", "dbtls.client-private-key-password", null),
-				plain.sessionLifetime(), plain.weakenings());
+				plain.sessionLifetime(), jsse.provider(), plain.weakenings());
 		ClientKey key = new ClientKey("client.pem", client.chain(), client.privateKey(), Instant.now());
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
 		return new TestPool(
@@ -106,7 +118,7 @@ public final class TestPool implements AutoCloseable {
 	 */
 	public static TlsPolicy policy(SslMode mode, Duration sessionLifetime, TlsVersion... versions) {
 		return new TlsPolicy("dbtls", provider("mysql"), mode, List.of(versions), List.of(),
-				new TrustSource.SystemRoots(), null, sessionLifetime, List.of());
+				new TrustSource.SystemRoots(), null, sessionLifetime, null, List.of());
 	}
 
 	/**

@@ -33,7 +33,7 @@ class ServerTrustManagerTests {
 
 	@Test
 	void chainWhenBothAcceptItIsRecordedWithItsAuthority() throws Exception {
-		this.recorder.begin();
+		this.recorder.begin("localhost");
 		manager(JdkTrustManager.of(List.of(this.authority.certificate()))).checkServerTrusted(chain(), "ECDHE_ECDSA");
 		HandshakeRecorder.Recording recording = this.recorder.end();
 		assertThat(recording.presented()).containsExactly(chain());
@@ -43,7 +43,7 @@ class ServerTrustManagerTests {
 	@Test
 	void chainWhenOnlyTheJdkRefusesItIsRefused() {
 		CertificateException revoked = new CertificateException("Certificate has been revoked");
-		this.recorder.begin();
+		this.recorder.begin("localhost");
 		assertThatExceptionOfType(RefusedCertificateException.class)
 			.isThrownBy(() -> manager(new Refusing(revoked, revoked)).checkServerTrusted(chain(), "ECDHE_ECDSA",
 					new Socket()))

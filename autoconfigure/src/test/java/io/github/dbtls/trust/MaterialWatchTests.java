@@ -441,7 +441,8 @@ class MaterialWatchTests {
 	private static TlsPolicy policy(TrustSource trust, ClientKeySource clientKey) {
 		TlsPolicy policy = TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_3);
 		return new TlsPolicy(policy.prefix(), policy.provider(), policy.sslMode(), policy.tlsVersions(),
-				policy.ciphers(), trust, clientKey, policy.sessionLifetime(), policy.weakenings());
+				policy.ciphers(), trust, clientKey, policy.sessionLifetime(), policy.jsseProvider(),
+				policy.weakenings());
 	}
 
 	private final class TestClock extends Clock {

@@ -355,7 +355,7 @@ class SslBundleReaderTests {
 	private static TlsPolicy policy(TrustSource trust, @Nullable ClientKeySource key) {
 		TlsPolicy policy = TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_3);
 		return new TlsPolicy(policy.prefix(), policy.provider(), policy.sslMode(), policy.tlsVersions(),
-				policy.ciphers(), trust, key, policy.sessionLifetime(), policy.weakenings());
+				policy.ciphers(), trust, key, policy.sessionLifetime(), policy.jsseProvider(), policy.weakenings());
 	}
 
 	private static ClientKeySource source() {

@@ -8,6 +8,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.EnabledWithDocker;
+import io.github.dbtls.testkit.Jsse;
 import io.github.dbtls.testkit.TestCertificates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,27 @@ class MySqlIntegrationTests {
 			ShopApplication.runner(shape.with("dbtls.tls-versions", protocol).properties())
 				.run((context) -> assertThat(MySqlShape.resumesWithServersConsent(context)).isTrue());
 		}
+	}
+
+	@Test
+	void handshakesAreConscrypts() {
+		assertThat(Jsse.CONSCRYPT.provider()).isNotNull();
+		LiveServer server = LiveContainer.mySql("9.7");
+		server.show(this.authority, "localhost");
+		Shape shape = Shape.of("mysql", server)
+			.trusting(this.authority.writeTo(this.directory))
+			.with("dbtls.jsse-provider", "Conscrypt");
+		shape.assertWorks("verify-identity");
+		shape.trusting(TestCertificates.authority("CN=Shop CA").writeTo(this.directory.resolve("other")))
+			.assertRefused(HandshakeFailure.UNTRUSTED_ISSUER, "no trusted authority issued", "CN=localhost");
+		for (String protocol : new String[] { "TLSv1.3", "TLSv1.2" }) {
+			ShopApplication.runner(shape.with("dbtls.tls-versions", protocol).properties())
+				.run((context) -> assertThat(MySqlShape.resumesWithServersConsent(context)).isTrue());
+		}
+		server.show(this.authority, "db.shop.example.com");
+		shape.assertRefused(HandshakeFailure.HOST_NAME_MISMATCH,
+				"the server's certificate is not issued to 'localhost'", "DNS:db.shop.example.com");
+		shape.proven("JSSE provider Conscrypt");
 	}
 
 	@Test

@@ -17,10 +17,12 @@ import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsSession;
+import io.github.dbtls.TlsVersion;
 import io.github.dbtls.connectorj.ConnectionSession;
 import io.github.dbtls.connectorj.DriverFailure;
 import io.github.dbtls.testkit.FakeMySqlConnection;
 import io.github.dbtls.testkit.FakeMySqlServer;
+import io.github.dbtls.testkit.Jsse;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
 import io.github.dbtls.testkit.hostile.HostileCase.Stock;
@@ -58,9 +60,23 @@ public record HostileAttempt(SQLException thrown, TlsHandshakeException handshak
 	 * @throws SQLException if the case could not be prepared
 	 */
 	public static HostileAttempt ofDbTls(HostileCase hostile, SslMode mode, String... protocols) throws SQLException {
-		try (TestPool pool = TestPool.of(mode, hostile.trusted()); FakeMySqlServer server = hostile.start(protocols)) {
+		return ofDbTls(Jsse.JDK, hostile, mode, protocols);
+	}
+
+	/**
+	 * Try with dbtls.
+	 * @param jsse who makes the handshakes
+	 * @param hostile the case
+	 * @param mode the mode of the pool
+	 * @param protocols the versions of TLS that the server has, or none for all
+	 * @return what became of it; all is closed
+	 * @throws SQLException if the case could not be prepared
+	 */
+	public static HostileAttempt ofDbTls(Jsse jsse, HostileCase hostile, SslMode mode, String... protocols)
+			throws SQLException {
+		try (TestPool pool = pool(jsse, mode, hostile.trusted()); FakeMySqlServer server = hostile.start(protocols)) {
 			if (hostile.trustedBefore() != null) {
-				try (TestPool before = TestPool.of(mode, hostile.trustedBefore())) {
+				try (TestPool before = pool(jsse, mode, hostile.trustedBefore())) {
 					connect(hostile, server, settings(hostile, before)).close();
 				}
 			}
@@ -87,6 +103,11 @@ public record HostileAttempt(SQLException thrown, TlsHandshakeException handshak
 			return new HostileAttempt(thrown, handshake, (session != null) ? session : loopback, duration,
 					connections.subList(before, connections.size()));
 		}
+	}
+
+	private static TestPool pool(Jsse jsse, SslMode mode, X509Certificate... trusted) {
+		return TestPool.of(jsse.in(TestPool.policy(mode, Duration.ofHours(1), TlsVersion.TLS_1_3, TlsVersion.TLS_1_2)),
+				trusted);
 	}
 
 	/**
