@@ -1,0 +1,7 @@
+/**
+ * What a TLS connection costs.
+ */
+@NullMarked
+package io.github.dbtls.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
