@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs all scenarios on all servers, JDKs, versions of TLS and kinds of key, and writes
@@ -15,6 +16,8 @@ public final class Benchmarks {
 
 	private static final List<String> TLS_VERSIONS = List.of("TLSv1.3", "TLSv1.2");
 
+	private static final Duration PATIENCE = Duration.ofMinutes(10);
+
 	private final Options options;
 
 	private final Path directory;
@@ -22,6 +25,8 @@ public final class Benchmarks {
 	private final Results results = new Results();
 
 	private final List<String> remarks = new ArrayList<>();
+
+	private int failures;
 
 	private Benchmarks(Options options, Path directory) {
 		this.options = options;
@@ -31,14 +36,21 @@ public final class Benchmarks {
 	/**
 	 * Run the benchmarks in the current directory.
 	 * @param args not used
-	 * @throws Exception if nothing can be measured at all
+	 * @throws IOException if the current directory is not writable
 	 */
-	public static void main(String[] args) throws Exception {
+	public static void main(String[] args) throws IOException {
 		Path target = Path.of("target").toAbsolutePath();
 		Benchmarks benchmarks = new Benchmarks(Options.read(), Files.createDirectories(target.resolve("benchmarks")));
-		benchmarks.run(target);
+		int status = 1;
+		try {
+			benchmarks.run(target);
+			status = benchmarks.failures;
+		}
+		catch (Exception ex) {
+			ex.printStackTrace();
+		}
 		// Drivers and Testcontainers have threads that do not end.
-		System.exit(0);
+		System.exit(Math.min(status, 1));
 	}
 
 	private void run(Path target) throws Exception {
@@ -113,9 +125,11 @@ public final class Benchmarks {
 					Integer.toString(this.options.rounds()), Long.toString(this.options.turn()), output.toString())
 			.inheritIO()
 			.start();
-		int status = process.waitFor();
+		boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+		process.destroyForcibly();
 		Files.delete(leg);
-		if (status != 0 || !Files.exists(output)) {
+		if (!ended || process.exitValue() != 0 || !Files.exists(output)) {
+			this.failures++;
 			remark("%s, %s: failed, see the log of the run.".formatted(run.scenario().name(), run.leg().label()));
 			return;
 		}

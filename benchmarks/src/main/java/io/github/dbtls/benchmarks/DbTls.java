@@ -31,6 +31,8 @@ final class DbTls implements Variant {
 
 	static final String RESUMED = "dbtls, resumed";
 
+	static final String RESUMED_MANY = "dbtls, resumed, PEM of %d CAs".formatted(TrustFiles.MANY);
+
 	static final String FIRST = "dbtls, not resumed";
 
 	private final String name;
@@ -59,8 +61,7 @@ final class DbTls implements Variant {
 	}
 
 	static DbTls resumedWithMany(Leg leg, DbTlsApplication application) {
-		return new DbTls("dbtls, resumed, PEM of %d CAs".formatted(TrustFiles.MANY), false,
-				application.secure(DbTlsApplication.pool(leg)));
+		return new DbTls(RESUMED_MANY, false, application.secure(DbTlsApplication.pool(leg)));
 	}
 
 	static DbTls first(Leg leg, DbTlsApplication application) {

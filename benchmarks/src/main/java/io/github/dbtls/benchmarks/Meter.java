@@ -52,6 +52,18 @@ final class Meter {
 	}
 
 	/**
+	 * Add what was measured elsewhere.
+	 * @param nanos the time by the clock
+	 * @param cpuNanos the CPU time
+	 * @param bytes what was allocated
+	 */
+	void add(long nanos, long cpuNanos, long bytes) {
+		this.nanos += nanos;
+		this.cpuNanos += cpuNanos;
+		this.bytes += bytes;
+	}
+
+	/**
 	 * Count what was done: one connection, one query, one megabyte.
 	 * @param operations how many of them
 	 * @param resumed how many of them resumed a TLS session

@@ -48,6 +48,8 @@ final class Report {
 		lines.add("|---|---|");
 		this.environment.forEach((name, value) -> lines.add("| %s | %s |".formatted(name, value)));
 		this.remarks.forEach((remark) -> lines.addAll(List.of("", "**" + remark + "**")));
+		lines.addAll(List.of("", "## Targets", "", "The values are those of the tables below.", ""));
+		lines.addAll(Targets.table(this.results));
 		for (Scenario scenario : this.options.scenarios()) {
 			lines.addAll(List.of("", "## " + heading(scenario.name()), "", scenario.description()));
 			for (Group group : this.results.groups()) {

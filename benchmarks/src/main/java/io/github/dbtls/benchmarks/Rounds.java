@@ -56,7 +56,9 @@ final class Rounds {
 		ExecutorService executor = Executors.newFixedThreadPool(threads);
 		try {
 			List<Contestant> remaining = new ArrayList<>(contestants);
-			for (int i = 0; i < WARM_UP_TURNS; i++) {
+			// What takes longer than a turn is warm after fewer of them.
+			long end = System.nanoTime() + WARM_UP_TURNS * contestants.size() * this.turn.toNanos();
+			for (boolean first = true; first || System.nanoTime() < end; first = false) {
 				remaining.removeIf((contestant) -> turn(group, contestant, executor, threads, scope, -1) == null);
 			}
 			for (int round = 0; round < this.rounds; round++) {

@@ -44,7 +44,7 @@ interface Scenario {
 	 * @return the scenarios
 	 */
 	static List<Scenario> all() {
-		return List.of(new Connections());
+		return List.of(new Connections(), new ColdStart(), new PoolFill(), new Recovery(), new Delayed());
 	}
 
 }

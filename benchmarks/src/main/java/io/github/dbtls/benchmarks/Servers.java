@@ -2,10 +2,6 @@ package io.github.dbtls.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.spec.ECGenParameterSpec;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -24,7 +20,6 @@ import io.github.dbtls.testkit.EmbeddedMariaDb;
 import io.github.dbtls.testkit.Identity;
 import io.github.dbtls.testkit.KeyType;
 import io.github.dbtls.testkit.RealServers;
-import io.github.dbtls.testkit.Secrets;
 import io.github.dbtls.testkit.TestCertificates;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.mysql.MySQLContainer;
@@ -151,27 +146,9 @@ final class Servers implements AutoCloseable {
 		return authority.issue("CN=" + HOST)
 			.names(HOST, "127.0.0.1")
 			.purposes(CertificateBuilder.Purpose.SERVER_AUTH)
-			.key(keyPair(key))
+			// Of its own: the test kit would give that of the authority.
+			.key(Keys.make(key))
 			.identity();
-	}
-
-	private static KeyPair keyPair(String key) {
-		// The test kit would give the authority's own, too.
-		try {
-			KeyPairGenerator generator = KeyPairGenerator.getInstance(key.equals(Server.EC) ? "EC" : "RSA");
-			if (key.equals(Server.EC)) {
-				generator.initialize(new ECGenParameterSpec("secp384r1"));
-			}
-			else {
-				generator.initialize(2048);
-			}
-			KeyPair keyPair = generator.generateKeyPair();
-			Secrets.key(keyPair.getPrivate());
-			return keyPair;
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("Unable to make a key", ex);
-		}
 	}
 
 	@Override

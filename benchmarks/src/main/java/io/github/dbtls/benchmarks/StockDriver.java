@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StockDriver implements Variant {
 
+	static final String MANY = "stock, PKCS#12 of %d CAs".formatted(TrustFiles.MANY);
+
+	static final String PLAIN_TEXT = "plain text";
+
 	private final String name;
 
 	private final Driver driver;
@@ -43,8 +47,7 @@ final class StockDriver implements Variant {
 	}
 
 	static StockDriver many(Leg leg) {
-		return verifying("stock, PKCS#12 of %d CAs".formatted(TrustFiles.MANY), leg, leg.server().trust().manyPkcs12(),
-				"PKCS12", TrustFiles.PASSWORD);
+		return verifying(MANY, leg, leg.server().trust().manyPkcs12(), "PKCS12", TrustFiles.PASSWORD);
 	}
 
 	/**
@@ -53,7 +56,7 @@ final class StockDriver implements Variant {
 	 * @return the variant
 	 */
 	static StockDriver plainText(Leg leg) {
-		StockDriver variant = new StockDriver("plain text", leg);
+		StockDriver variant = new StockDriver(PLAIN_TEXT, leg);
 		variant.properties.setProperty("sslMode", "DISABLED");
 		variant.properties.setProperty("allowPublicKeyRetrieval", "true");
 		return variant;

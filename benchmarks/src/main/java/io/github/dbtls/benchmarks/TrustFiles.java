@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.github.dbtls.testkit.Authority;
-import io.github.dbtls.testkit.KeyType;
 import io.github.dbtls.testkit.Pem;
 import io.github.dbtls.testkit.TestCertificates;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +71,12 @@ record TrustFiles(Path directory) {
 
 	private static List<X509Certificate> many(Authority authority) {
 		List<X509Certificate> many = new ArrayList<>();
+		KeyPair shared = Keys.make(Server.RSA);
 		for (int i = 1; i < MANY; i++) {
-			many.add(TestCertificates.authority("CN=Authority of another region " + i, KeyType.RSA_2048).certificate());
+			many.add(TestCertificates.selfSigned("CN=Authority of another region " + i)
+				.key(shared)
+				.authority()
+				.certificate());
 		}
 		many.add(authority.certificate());
 		return many;
