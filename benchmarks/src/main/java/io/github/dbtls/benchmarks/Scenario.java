@@ -22,8 +22,8 @@ interface Scenario {
 	String description();
 
 	/**
-	 * Return whether this scenario runs in a leg: on both cores of a laptop a full run is
-	 * to take less than 25 minutes.
+	 * Return whether this scenario runs in a leg: a full run is to take less than 25
+	 * minutes on two cores.
 	 * @param leg the leg
 	 * @return whether it does
 	 */
