@@ -62,7 +62,7 @@ record TrustFiles(Path directory) {
 		Files.writeString(files.manyPem(), Pem.of(many));
 		char[] password = PASSWORD.toCharArray();
 		write(files.pkcs12(), "PKCS12", password, List.of(authority.certificate()));
-		write(files.pkcs12WithoutPassword(), "PKCS12", null, List.of(authority.certificate()));
+		writeWithoutPassword(files.pkcs12WithoutPassword(), authority.certificate());
 		write(files.jks(), "JKS", password, List.of(authority.certificate()));
 		write(files.manyPkcs12(), "PKCS12", password, many);
 		Arrays.fill(password, ' ');
@@ -80,6 +80,18 @@ record TrustFiles(Path directory) {
 		}
 		many.add(authority.certificate());
 		return many;
+	}
+
+	private static void writeWithoutPassword(Path file, X509Certificate certificate) throws IOException {
+		// Without it, JDK 17 writes an empty store where there is no password.
+		String property = "keystore.pkcs12.certProtectionAlgorithm";
+		System.setProperty(property, "NONE");
+		try {
+			write(file, "PKCS12", null, List.of(certificate));
+		}
+		finally {
+			System.clearProperty(property);
+		}
 	}
 
 	private static void write(Path file, String type, char @Nullable [] password, List<X509Certificate> certificates)
