@@ -54,6 +54,7 @@ public final class Benchmarks {
 	}
 
 	private void run(Path target) throws Exception {
+		boolean writesDocs = DocsPage.isWanted(this.options);
 		List<Jdk> jdks = jdks();
 		try (Servers servers = new Servers(this.directory)) {
 			say("starting servers");
@@ -68,9 +69,14 @@ public final class Benchmarks {
 			}
 			Report report = new Report(this.results, Environment.of(jdks, servers.versions()), this.options,
 					this.remarks, Duration.ofNanos(System.nanoTime() - start));
-			Files.writeString(target.resolve("report.md"), report.markdown());
+			String markdown = report.markdown();
+			Files.writeString(target.resolve("report.md"), markdown);
 			this.results.write(target.resolve("report.csv"));
 			say("the report is target/report.md");
+			if (writesDocs) {
+				DocsPage.standard().write(markdown);
+				say("and in docs/performance.md");
+			}
 		}
 	}
 
@@ -130,7 +136,8 @@ public final class Benchmarks {
 		Files.delete(leg);
 		if (!ended || process.exitValue() != 0 || !Files.exists(output)) {
 			this.failures++;
-			remark("%s, %s: failed, see the log of the run.".formatted(run.scenario().name(), run.leg().label()));
+			remark("%s, %s: %s, see the log of the run.".formatted(run.scenario().name(), run.leg().label(),
+					ended ? "failed with status " + process.exitValue() : "not over in time"));
 			return;
 		}
 		this.results.addAll(Results.read(output));

@@ -90,15 +90,20 @@ final class Report {
 		long operations = samples.stream().mapToLong(Sample::operations).sum();
 		long resumed = samples.stream().mapToLong(Sample::resumed).sum();
 		double bytes = median(samples, Sample::bytesPerOperation);
-		return String.format(Locale.ROOT, "| %s | %s | %s | %s | %.2f | %.2f | %s | %s |", contestant, ratio(time),
-				time.isEmpty() ? "" : time.spread(), ratio(cpu), median(samples, Sample::nanosPerOperation) / 1e6,
-				median(samples, Sample::cpuNanosPerOperation) / 1e6,
-				(bytes > 0) ? String.format(Locale.ROOT, "%.0f", bytes / 1000) : "–",
+		double cpuNanos = median(samples, Sample::cpuNanosPerOperation);
+		return String.format(Locale.ROOT, "| %s | %s | %s | %s | %s | %s | %s | %s |", contestant, ratio(time),
+				time.isEmpty() ? "" : time.spread(), (cpuNanos > 0) ? ratio(cpu) : "–",
+				number(median(samples, Sample::nanosPerOperation) / 1e6), (cpuNanos > 0) ? number(cpuNanos / 1e6) : "–",
+				(bytes > 0) ? number(bytes / 1000) : "–",
 				(resumed > 0) ? String.format(Locale.ROOT, "%.0f %%", 100.0 * resumed / operations) : "–");
 	}
 
 	private static double median(List<Sample> samples, ToDoubleFunction<Sample> value) {
 		return Ratios.median(samples.stream().map(value::applyAsDouble).toList());
+	}
+
+	private static String number(double value) {
+		return String.format(Locale.ROOT, (value >= 100) ? "%.0f" : (value >= 1) ? "%.2f" : "%.4f", value);
 	}
 
 	private static String ratio(Ratios ratios) {

@@ -44,7 +44,8 @@ interface Scenario {
 	 * @return the scenarios
 	 */
 	static List<Scenario> all() {
-		return List.of(new Connections(), new ColdStart(), new PoolFill(), new Recovery(), new Delayed());
+		return List.of(new Connections(), new ColdStart(), new PoolFill(), new Recovery(), new Delayed(), new Queries(),
+				new Bulk(), new ApplicationStart(), new HealthProbes(), new MicroBenchmarks());
 	}
 
 }

@@ -37,9 +37,8 @@ final class Targets {
 		targets.addSpeed();
 		targets.addLimit();
 		targets.addMemory();
-		targets.add("context refresh, added ms", (group) -> false, (group) -> new Ratios(List.of()), 25, 10);
-		targets.add("CPU per query and per MB, of stock's", (group) -> false, (group) -> new Ratios(List.of()), 1.05,
-				1.05);
+		targets.addStart();
+		targets.addUse();
 		return targets.lines;
 	}
 
@@ -77,6 +76,39 @@ final class Targets {
 				.toList());
 			add("KB allocated, TLS 1.2, " + contestant, connections(TLS12), kilobytes, 200, 160);
 			add("KB allocated, TLS 1.3, " + contestant, connections(TLS13), kilobytes, 350, 280);
+		}
+	}
+
+	private void addStart() {
+		add("context refresh, added ms",
+				(group) -> group.scenario().equals(ApplicationStart.NAME)
+						&& group.setting().equals(ApplicationStart.COLD),
+				(group) -> added(this.results.samples(group, ApplicationStart.WITHOUT),
+						this.results.samples(group, ApplicationStart.DBTLS)),
+				25, 10);
+	}
+
+	private static Ratios added(List<Sample> without, List<Sample> with) {
+		// Two medians: starts of a round have less in common than turns in one JVM.
+		if (without.isEmpty() || with.isEmpty()) {
+			return new Ratios(List.of());
+		}
+		return new Ratios(List.of(milliseconds(with) - milliseconds(without)));
+	}
+
+	private static double milliseconds(List<Sample> samples) {
+		return Ratios.median(samples.stream().map(Sample::nanosPerOperation).toList()) / 1e6;
+	}
+
+	private void addUse() {
+		for (String scenario : List.of(Queries.NAME, Bulk.NAME)) {
+			for (String contestant : List.of(DbTls.FIRST, DbTls.RESUMED)) {
+				add("CPU of stock's per operation of *%s*, %s".formatted(scenario, contestant),
+						(group) -> group.scenario().equals(scenario),
+						(group) -> Ratios.of(this.results.samples(group, contestant),
+								this.results.samples(group, Variant.BASE), Sample::cpuNanosPerOperation),
+						1.05, 1.05);
+			}
 		}
 	}
 
