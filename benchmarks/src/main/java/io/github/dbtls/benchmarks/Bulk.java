@@ -16,6 +16,8 @@ final class Bulk implements Scenario {
 
 	private static final int MEGABYTES = 100;
 
+	static final String SETTING = "%d MB".formatted(MEGABYTES);
+
 	private static final int ROW = 1000;
 
 	/** A row of about a kilobyte for each pair; what works on all servers. */
@@ -43,8 +45,7 @@ final class Bulk implements Scenario {
 
 	@Override
 	public void run(Leg leg, Rounds rounds) throws SQLException, IOException {
-		OpenConnection.compare(leg, rounds, NAME,
-				List.of(new OpenConnection.NamedWork("%d MB".formatted(MEGABYTES), Bulk::read)));
+		OpenConnection.compare(leg, rounds, NAME, List.of(new OpenConnection.NamedWork(SETTING, Bulk::read)));
 	}
 
 	private static long read(Connection connection) throws SQLException {

@@ -15,6 +15,10 @@ final class Queries implements Scenario {
 
 	static final String NAME = "queries";
 
+	static final String TEXT = "text query";
+
+	static final String LOOKUP = "lookup of a row";
+
 	private static final int BATCH = 100;
 
 	@Override
@@ -41,8 +45,8 @@ final class Queries implements Scenario {
 
 	@Override
 	public void run(Leg leg, Rounds rounds) throws SQLException, IOException {
-		OpenConnection.compare(leg, rounds, NAME, List.of(new OpenConnection.NamedWork("text query", Queries::ask),
-				new OpenConnection.NamedWork("lookup of a row", Queries::lookUp)));
+		OpenConnection.compare(leg, rounds, NAME, List.of(new OpenConnection.NamedWork(TEXT, Queries::ask),
+				new OpenConnection.NamedWork(LOOKUP, Queries::lookUp)));
 	}
 
 	private static long ask(Connection connection) throws SQLException {
