@@ -130,7 +130,8 @@ class MetadataTests {
 
 	@Test
 	void hintsAreThereForAllThatIsEnumeratedButNotByItsType() {
-		assertThat(this.metadata.hints()).containsOnlyKeys("dbtls.provider", "dbtls.tls-versions");
+		assertThat(this.metadata.hints()).containsOnlyKeys("dbtls.provider", "dbtls.tls-versions",
+				"dbtls.jsse-provider");
 		assertThat(this.metadata.properties().get("dbtls.ssl-mode").get("type")).isEqualTo("io.github.dbtls.SslMode");
 	}
 
