@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -84,29 +85,29 @@ public final class TestPool implements AutoCloseable {
 	 * @return the TLS, to be closed
 	 */
 	public static TestPool withClient(Identity client, TlsVersion version, X509Certificate... trusted) {
-		return withClient(Jsse.JDK, client, version, trusted);
+		return withClient(UnaryOperator.identity(), client, version, trusted);
 	}
 
 	/**
 	 * Make the TLS of a pool that shows a certificate of its own.
-	 * @param jsse who makes the handshakes
+	 * @param policy makes the policy of another
 	 * @param client what it shows
 	 * @param version the version of TLS
 	 * @param trusted the authorities that it trusts
 	 * @return the TLS, to be closed
 	 */
-	public static TestPool withClient(Jsse jsse, Identity client, TlsVersion version, X509Certificate... trusted) {
+	public static TestPool withClient(UnaryOperator<TlsPolicy> policy, Identity client, TlsVersion version,
+			X509Certificate... trusted) {
 		TlsPolicy plain = policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), version);
-		TlsPolicy policy = new TlsPolicy(plain.prefix(), plain.provider(), plain.sslMode(), plain.tlsVersions(),
+		TlsPolicy mutual = new TlsPolicy(plain.prefix(), plain.provider(), plain.sslMode(), plain.tlsVersions(),
 				plain.ciphers(), plain.trust(),
 				new ClientKeySource.Files("dbtls.client-certificate", "client.pem", "dbtls.client-private-key",
 						"client.pem", "dbtls.client-private-key-password", null),
-				plain.sessionLifetime(), jsse.provider(), plain.weakenings());
+				plain.sessionLifetime(), null, plain.weakenings());
 		ClientKey key = new ClientKey("client.pem", client.chain(), client.privateKey(), Instant.now());
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
-		return new TestPool(
-				new PoolTls("orders", policy, new PoolMaterial(trust(trusted), key, List.of()), failures::add),
-				failures);
+		return new TestPool(new PoolTls("orders", policy.apply(mutual),
+				new PoolMaterial(trust(trusted), key, List.of()), failures::add), failures);
 	}
 
 	/**

@@ -61,7 +61,7 @@ class OtherJsseClientCertificateTests {
 	void certificateWhenServerAsksIsShown(Jsse jsse, TlsVersion version) throws Exception {
 		for (KeyType keyType : new KeyType[] { KeyType.EC_P256, KeyType.EC_P384, KeyType.RSA_2048 }) {
 			Identity client = clients.intermediate("CN=Department").issue("CN=app").key(keyType).identity();
-			try (TestPool pool = TestPool.withClient(jsse, client, version, authority.certificate());
+			try (TestPool pool = TestPool.withClient(jsse::in, client, version, authority.certificate());
 					FakeMySqlServer fake = mutual()) {
 				for (int i = 0; i < 2; i++) {
 					try (Connection connection = pool.connect(url(fake))) {
@@ -81,7 +81,7 @@ class OtherJsseClientCertificateTests {
 	@MethodSource("others")
 	void certificateWhenServerRefusesItIsSaid(Jsse jsse, TlsVersion version) {
 		Identity stranger = TestCertificates.authority("CN=Stranger").client("app");
-		try (TestPool pool = TestPool.withClient(jsse, stranger, version, authority.certificate());
+		try (TestPool pool = TestPool.withClient(jsse::in, stranger, version, authority.certificate());
 				FakeMySqlServer fake = mutual()) {
 			for (int i = 0; i < ATTEMPTS && !hasFailed(pool, HandshakeFailure.CLIENT_CERTIFICATE_REFUSED); i++) {
 				assertThatExceptionOfType(SQLException.class).isThrownBy(() -> pool.connect(url(fake)));

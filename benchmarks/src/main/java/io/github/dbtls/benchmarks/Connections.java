@@ -33,7 +33,9 @@ final class Connections implements Scenario {
 	@Override
 	public void run(Leg leg, Rounds rounds) {
 		try (DbTlsApplication application = DbTlsApplication.start(leg);
-				DbTlsApplication many = DbTlsApplication.start(leg, leg.server().trust().manyPem())) {
+				DbTlsApplication many = DbTlsApplication.start(leg, leg.server().trust().manyPem());
+				DbTlsApplication conscrypt = DbTlsApplication.start(leg, leg.server().trust().pem(),
+						"dbtls.jsse-provider=Conscrypt")) {
 			Variant base = StockDriver.base(leg);
 			Variant resumed = DbTls.resumed(leg, application);
 			Variant first = DbTls.first(leg, application);
@@ -41,6 +43,7 @@ final class Connections implements Scenario {
 					List.of(base.contestant(), resumed.contestant(), first.contestant()));
 			if (leg.label().isMain()) {
 				contestants.add(DbTls.resumedWithMany(leg, many).contestant());
+				contestants.add(DbTls.resumedByConscrypt(leg, conscrypt).contestant());
 				contestants.add(StockDriver.jks(leg).contestant());
 				contestants.add(StockDriver.withoutPassword(leg).contestant());
 				contestants.add(StockDriver.many(leg).contestant());

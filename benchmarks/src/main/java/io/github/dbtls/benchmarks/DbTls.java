@@ -33,6 +33,8 @@ final class DbTls implements Variant {
 
 	static final String RESUMED_MANY = "dbtls, resumed, PEM of %d CAs".formatted(TrustFiles.MANY);
 
+	static final String RESUMED_CONSCRYPT = "dbtls, resumed, handshakes by Conscrypt";
+
 	static final String FIRST = "dbtls, not resumed";
 
 	private final String name;
@@ -62,6 +64,10 @@ final class DbTls implements Variant {
 
 	static DbTls resumedWithMany(Leg leg, DbTlsApplication application) {
 		return new DbTls(RESUMED_MANY, false, application.secure(DbTlsApplication.pool(leg)));
+	}
+
+	static DbTls resumedByConscrypt(Leg leg, DbTlsApplication application) {
+		return new DbTls(RESUMED_CONSCRYPT, false, application.secure(DbTlsApplication.pool(leg)));
 	}
 
 	static DbTls first(Leg leg, DbTlsApplication application) {

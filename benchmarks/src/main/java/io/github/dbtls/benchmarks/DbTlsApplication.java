@@ -31,10 +31,11 @@ final class DbTlsApplication implements AutoCloseable {
 		return start(leg, leg.server().trust().pem());
 	}
 
-	static DbTlsApplication start(Leg leg, Path ca) {
+	static DbTlsApplication start(Leg leg, Path ca, String... more) {
 		return new DbTlsApplication(new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.properties("spring.main.banner-mode=off", "logging.level.root=error", "dbtls.provider=mysql",
 					"dbtls.ca-path=" + ca, "dbtls.tls-versions=" + leg.tls())
+			.properties(more)
 			.run());
 	}
 

@@ -28,7 +28,7 @@ final class Materials {
 				new TlsSettings(new TlsSettings.Setting<>("dbtls.provider", mysql.id()),
 						new TlsSettings.Setting<>("dbtls.ca-path", ca.toString()), null,
 						new TlsSettings.Setting<>("dbtls.tls-versions", tlsVersions), null, null, null, null, null,
-						null, null));
+						null, null, null));
 	}
 
 	static PoolMaterial read(TlsPolicy policy) {

@@ -89,10 +89,10 @@ class BenchmarksTests {
 				.markdown();
 			assertThat(report)
 				.contains("## Targets", "## Connections", "1 thread", "8 threads", "a fast one",
-						"No JDK 99 on this machine", Variant.BASE, DbTls.RESUMED, DbTls.RESUMED_MANY, DbTls.FIRST,
-						"stock, JKS of one CA", "stock, PKCS#12 without password", StockDriver.MANY, MariaDbDriver.NAME,
-						StockDriver.PLAIN_TEXT, "bare JSSE, resumed", "bare JSSE, not resumed",
-						BareJsse.RESUMED_HANDSHAKE, BareJsse.FIRST_HANDSHAKE)
+						"No JDK 99 on this machine", Variant.BASE, DbTls.RESUMED, DbTls.RESUMED_MANY,
+						DbTls.RESUMED_CONSCRYPT, DbTls.FIRST, "stock, JKS of one CA", "stock, PKCS#12 without password",
+						StockDriver.MANY, MariaDbDriver.NAME, StockDriver.PLAIN_TEXT, "bare JSSE, resumed",
+						"bare JSSE, not resumed", BareJsse.RESUMED_HANDSHAKE, BareJsse.FIRST_HANDSHAKE)
 				.doesNotContain(trust.directory().toString());
 		}
 	}
