@@ -1,6 +1,9 @@
 package io.github.dbtls;
 
 import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.Security;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,7 +96,7 @@ final class CipherSuites {
 	 */
 	static Set<String> known() {
 		try {
-			SSLContext context = SSLContext.getInstance("TLS");
+			SSLContext context = jdks();
 			context.init(null, null, null);
 			SSLParameters parameters = context.getDefaultSSLParameters();
 			Set<String> suites = new LinkedHashSet<>(Arrays.asList(parameters.getCipherSuites()));
@@ -104,6 +107,17 @@ final class CipherSuites {
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException("This JVM has no TLS", ex);
 		}
+	}
+
+	// A provider that somebody put before the JDK's need not know what the JVM forbids.
+	private static SSLContext jdks() throws NoSuchAlgorithmException {
+		Provider[] providers = Security.getProviders("SSLContext.TLS");
+		for (Provider provider : (providers != null) ? providers : new Provider[0]) {
+			if (JsseProvider.isJdks(provider)) {
+				return SSLContext.getInstance("TLS", provider);
+			}
+		}
+		return SSLContext.getInstance("TLS");
 	}
 
 	private static String example(Set<String> known) {

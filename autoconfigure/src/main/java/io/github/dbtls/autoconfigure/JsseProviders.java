@@ -4,9 +4,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.security.Provider;
 import java.security.Security;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.JsseProvider;
 import io.github.dbtls.TlsSettings.Setting;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.ClassUtils;
 
@@ -32,6 +31,9 @@ import org.springframework.util.ClassUtils;
  * The same name is the same object to all pools of the application.
  */
 final class JsseProviders {
+
+	/** More than any class path has. */
+	private static final int MOST_SERVICES = 100;
 
 	private static final String BOUNCY_CASTLE = "BCJSSE";
 
@@ -66,21 +68,23 @@ final class JsseProviders {
 	}
 
 	private static Stream<Provider> services() {
-		return ServiceLoader.load(Provider.class, ClassUtils.getDefaultClassLoader())
-			.stream()
-			.map(JsseProviders::get)
-			.filter(Objects::nonNull);
-	}
-
-	private static @Nullable Provider get(ServiceLoader.Provider<Provider> service) {
-		try {
-			return service.get();
+		Iterator<Provider> services = ServiceLoader.load(Provider.class, ClassUtils.getDefaultClassLoader()).iterator();
+		List<Provider> found = new ArrayList<>();
+		// Each that is broken is passed over by the next attempt.
+		for (int attempts = 0; attempts < MOST_SERVICES; attempts++) {
+			try {
+				if (!services.hasNext()) {
+					break;
+				}
+				found.add(services.next());
+			}
+			catch (ServiceConfigurationError | LinkageError ex) {
+				// Not the one that is looked for, or it would have a name; if it is, it
+				// is
+				// told by its class.
+			}
 		}
-		catch (ServiceConfigurationError | LinkageError ex) {
-			// Not the one that is looked for, or it would have a name; if it is, it is
-			// told by its class.
-			return null;
-		}
+		return found.stream();
 	}
 
 	private static Provider ofClass(String property, String name) {
@@ -97,7 +101,7 @@ final class JsseProviders {
 		catch (ClassNotFoundException ex) {
 			throw notFound(property, name, ex);
 		}
-		catch (InvocationTargetException | LinkageError ex) {
+		catch (InvocationTargetException | IllegalArgumentException | LinkageError ex) {
 			throw new DbTlsConfigurationException(property,
 					"'%s' is '%s', which cannot be loaded: %s.".formatted(property, name, JsseProvider.text(ex)),
 					"Let the class path have what it needs on this platform (%s, %s), or remove '%s'."
@@ -116,7 +120,7 @@ final class JsseProviders {
 			return type.getConstructor().newInstance();
 		}
 		// Without, it looks for BouncyCastle's algorithms among the registered ones.
-		Class<?> algorithms = Class.forName("org.bouncycastle.jce.provider.BouncyCastleProvider", false,
+		Class<?> algorithms = ClassUtils.resolveClassName("org.bouncycastle.jce.provider.BouncyCastleProvider",
 				type.getClassLoader());
 		return type.getConstructor(Provider.class).newInstance(algorithms.getConstructor().newInstance());
 	}

@@ -48,9 +48,10 @@ final class DriverProperty {
 			Map.entry(TLS_VERSIONS, "'%s.tls-versions'"), Map.entry("enabledTLSProtocols", "'%s.tls-versions'"),
 			Map.entry("tlsCiphersuites", "'%s.ciphers'"), Map.entry("enabledSSLCipherSuites", "'%s.ciphers'"),
 			Map.entry("fipsCompliantJsse", "'%s.jsse-provider'"),
-			Map.entry("keyManagerFactoryProvider", "'%s.jsse-provider'"),
-			Map.entry("trustManagerFactoryProvider", "'%s.jsse-provider'"),
-			Map.entry("keyStoreProvider", "'%s.jsse-provider'"), Map.entry("sslContextProvider", "'%s.jsse-provider'"));
+			Map.entry("keyManagerFactoryProvider", "'%s.provider', which takes the JDK's"),
+			Map.entry("trustManagerFactoryProvider", "'%s.provider', which takes the JDK's"),
+			Map.entry("keyStoreProvider", "'%s.provider', which takes the JDK's"),
+			Map.entry("sslContextProvider", "'%s.jsse-provider'"));
 
 	/** Deprecated switches: off, they ask for less than any policy. */
 	private static final Set<String> SWITCHES = Set.of("useSSL", "requireSSL", "verifyServerCertificate");

@@ -32,7 +32,7 @@ final class ForeignTrustManager extends X509ExtendedTrustManager {
 	/**
 	 * The JDK's limit and the property that moves it, which its own handshake applies.
 	 */
-	private static final int LONGEST_CHAIN = Integer.getInteger("jdk.tls.maxCertificateChainLength", 10);
+	private static final int LONGEST_CHAIN = longestChain();
 
 	private final ServerTrustManager trustManager;
 
@@ -44,6 +44,13 @@ final class ForeignTrustManager extends X509ExtendedTrustManager {
 		this.trustManager = trustManager;
 		this.mode = mode;
 		this.recorder = recorder;
+	}
+
+	private static int longestChain() {
+		int general = Integer.getInteger("jdk.tls.maxCertificateChainLength", 10);
+		// Of newer JDKs, where a negative one is none.
+		int client = Integer.getInteger("jdk.tls.client.maxInboundCertificateChainLength", -1);
+		return (client >= 0) ? client : general;
 	}
 
 	@Override

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
+import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.JsseProvider;
 import io.github.dbtls.TlsPolicy;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ final class JsseContext {
 
 	private final TrustManager trustManager;
 
+	private final boolean isForeign;
+
 	private final @Nullable ForeignTrustManager foreign;
 
 	private final Clock clock;
@@ -57,15 +60,23 @@ final class JsseContext {
 			HandshakeRecorder recorder, Clock clock) throws GeneralSecurityException {
 		this.policy = policy;
 		this.keyManager = keyManager;
-		boolean isForeign = !isJdks(context);
-		this.foreign = (isForeign && trustManager instanceof ServerTrustManager manager)
+		this.isForeign = !isJdks(context);
+		if (this.isForeign && !policy.sslMode().isVerifying()) {
+			// Chosen by name it is refused before.
+			throw new DbTlsConfigurationException(policy.prefix() + ".ssl-mode",
+					"'%s.ssl-mode' is 'required', and the JSSE provider that this JVM prefers is '%s': only the JDK's can do that here."
+						.formatted(policy.prefix(), context.getProvider().getName()),
+					"Verify the server with 'verify-ca' or 'verify-identity', or set '%s.jsse-provider' to SunJSSE."
+						.formatted(policy.prefix()));
+		}
+		this.foreign = (this.isForeign && trustManager instanceof ServerTrustManager manager)
 				? new ForeignTrustManager(manager, policy.sslMode(), recorder) : null;
 		this.trustManager = (this.foreign != null) ? this.foreign : trustManager;
 		this.clock = clock;
 		this.current = initialized(context);
 		this.since = clock.instant();
 		String[] suites = context.getDefaultSSLParameters().getCipherSuites();
-		this.enabled = isForeign ? JsseProvider.thatTheJdkEnables(suites) : suites;
+		this.enabled = this.isForeign ? JsseProvider.thatTheJdkEnables(suites) : suites;
 	}
 
 	/**
@@ -116,7 +127,7 @@ final class JsseContext {
 	 * @return whether it is
 	 */
 	boolean isForeign() {
-		return this.foreign != null;
+		return this.isForeign;
 	}
 
 	/**
@@ -126,7 +137,7 @@ final class JsseContext {
 	 */
 	SSLParameters parameters(SSLSocket socket) {
 		// The JDK leaves what is not set as it is.
-		return (this.foreign != null) ? socket.getSSLParameters() : new SSLParameters();
+		return this.isForeign ? socket.getSSLParameters() : new SSLParameters();
 	}
 
 	/**
@@ -146,13 +157,14 @@ final class JsseContext {
 	 * @throws IOException if it cannot be made
 	 */
 	SSLSocket createSocket(Socket raw, String host, int port) throws IOException {
-		boolean others = this.foreign != null;
-		SSLContext context = others ? youngEnough() : this.current;
-		return (SSLSocket) context.getSocketFactory()
-			.createSocket(others ? new ForeignTransport(raw) : raw, host, port, true);
+		return (SSLSocket) youngEnough().getSocketFactory()
+			.createSocket(this.isForeign ? new ForeignTransport(raw) : raw, host, port, true);
 	}
 
 	private synchronized SSLContext youngEnough() {
+		if (!this.isForeign) {
+			return this.current;
+		}
 		Instant now = this.clock.instant();
 		if (now.isBefore(this.since) || !now.isBefore(this.since.plus(this.policy.sessionLifetime()))) {
 			replace(now);

@@ -18,6 +18,8 @@ final class KeyAgreement implements AlgorithmConstraints {
 
 	private static final String ELLIPTIC_CURVE = "EC";
 
+	private static final Set<CryptoPrimitive> AGREEMENT = Set.of(CryptoPrimitive.KEY_AGREEMENT);
+
 	private final boolean curvesOnly;
 
 	private @Nullable String agreed;
@@ -54,7 +56,9 @@ final class KeyAgreement implements AlgorithmConstraints {
 
 	@Override
 	public boolean permits(Set<CryptoPrimitive> primitives, Key key) {
-		if (primitives.contains(CryptoPrimitive.KEY_AGREEMENT)) {
+		// A certificate without key usage is asked about with this primitive among
+		// others.
+		if (primitives.equals(AGREEMENT)) {
 			this.agreed = key.getAlgorithm();
 		}
 		return true;

@@ -48,7 +48,10 @@ final class PathVerifier {
 
 	private final TrustAnchors anchors;
 
-	/** Accepted chains only, so that no stranger's server can fill it. */
+	/**
+	 * Accepted chains only, and bounded: whoever replays one may append to it what he
+	 * likes.
+	 */
 	private final Map<List<X509Certificate>, VerifiedPath> paths = new ConcurrentHashMap<>();
 
 	PathVerifier(List<X509Certificate> authorities) {

@@ -370,8 +370,10 @@ class DataSourceRefusalTests {
 				"fallbackToSystemKeyStore=false 'dbtls.client-certificate', without which none is sent",
 				"tlsVersions=TLSv1.2 'dbtls.tls-versions'", "enabledTLSProtocols=TLSv1.1 'dbtls.tls-versions'",
 				"tlsCiphersuites=TLS_AES_128_GCM_SHA256 'dbtls.ciphers'", "enabledSSLCipherSuites=A 'dbtls.ciphers'",
-				"fipsCompliantJsse=true 'dbtls.jsse-provider'", "keyManagerFactoryProvider=A 'dbtls.jsse-provider'",
-				"trustManagerFactoryProvider=A 'dbtls.jsse-provider'", "keyStoreProvider=A 'dbtls.jsse-provider'",
+				"fipsCompliantJsse=true 'dbtls.jsse-provider'",
+				"keyManagerFactoryProvider=A 'dbtls.provider', which takes the JDK's",
+				"trustManagerFactoryProvider=A 'dbtls.provider', which takes the JDK's",
+				"keyStoreProvider=A 'dbtls.provider', which takes the JDK's",
 				"sslContextProvider=A 'dbtls.jsse-provider'")
 			.map((text) -> text.split(" ", 2))
 			.map((text) -> Arguments.of(text[0],

@@ -31,6 +31,7 @@ import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsSession;
 import io.github.dbtls.TlsVersion;
 import io.github.dbtls.testkit.Authority;
+import io.github.dbtls.testkit.Identity;
 import io.github.dbtls.testkit.KeyType;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
@@ -72,17 +73,17 @@ class KnownHostTests {
 
 	@BeforeEach
 	void startServer() throws IOException {
-		this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-		SSLSocketFactory factory = authority.issue("CN=localhost")
-			.key(KeyType.RSA_2048)
-			.names("localhost", "127.0.0.1")
-			.identity()
-			.serverContext()
-			.getSocketFactory();
+		serve(authority.issue("CN=localhost").key(KeyType.RSA_2048).names("localhost", "127.0.0.1").identity());
+	}
+
+	private void serve(Identity identity) throws IOException {
+		SSLSocketFactory factory = identity.serverContext().getSocketFactory();
+		ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		this.listener = listener;
 		Thread thread = new Thread(() -> {
-			while (!this.listener.isClosed()) {
+			while (!listener.isClosed()) {
 				try {
-					Socket raw = this.listener.accept();
+					Socket raw = listener.accept();
 					this.sockets.add(raw);
 					Thread connection = new Thread(() -> serve(factory, raw), "tls-connection");
 					connection.setDaemon(true);
@@ -144,6 +145,33 @@ class KnownHostTests {
 		Map<Integer, List<Integer>> hello = hello(context);
 		assertThat(hello.get(KEY_SHARE)).containsExactly(X25519, SECP256R1);
 		assertThat(hello.get(SUPPORTED_GROUPS)).contains(X25519, SECP256R1, SECP384R1, SECP521R1);
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = KeyType.class, names = { "RSA_2048", "EC_P256" })
+	void certificateWithoutKeyUsageIsNoAgreement(KeyType keyType) throws Exception {
+		stopServer();
+		Authority without = TestCertificates.selfSigned("CN=Test CA").key(keyType).withoutKeyUsage().authority();
+		serve(without.issue("CN=localhost").key(keyType).names("localhost").withoutKeyUsage().identity());
+		TlsContext context = new TlsContext(TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_3),
+				TestPool.trust(without.certificate()), null, 1, Clock.systemUTC());
+		assertThat(shares(context)).containsExactly(X25519, SECP256R1);
+		assertThat(shares(context)).containsExactly(X25519, SECP256R1);
+	}
+
+	@Test
+	void certificateWithoutKeyUsageHidesNoAgreement() throws Exception {
+		stopServer();
+		this.refusedAgreement = "XDH";
+		Authority without = TestCertificates.selfSigned("CN=Test CA")
+			.key(KeyType.RSA_2048)
+			.withoutKeyUsage()
+			.authority();
+		serve(without.issue("CN=localhost").key(KeyType.RSA_2048).names("localhost").withoutKeyUsage().identity());
+		TlsContext context = new TlsContext(TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1), TlsVersion.TLS_1_3),
+				TestPool.trust(without.certificate()), null, 1, Clock.systemUTC());
+		assertThat(shares(context)).containsExactly(X25519, SECP256R1);
+		assertThat(shares(context)).containsExactly(SECP256R1);
 	}
 
 	@Test
@@ -212,11 +240,6 @@ class KnownHostTests {
 			}
 			assertThat(host.enter(socket).index()).isZero();
 		}
-	}
-
-	@Test
-	void lanesAreMoreThanOneWhereTheJdkKeepsOneTicket() {
-		assertThat(KnownHost.LANES).isEqualTo((Runtime.version().feature() < 24) ? 8 : 1);
 	}
 
 	private List<Boolean> open(TlsContext context, int count) throws IOException {

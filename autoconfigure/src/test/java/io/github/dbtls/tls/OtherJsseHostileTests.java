@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * All hostile cases once more, with handshakes that are not the JDK's: none that is
- * refused there is accepted here.
+ * refused there is accepted here, but for a harmless one.
  */
 class OtherJsseHostileTests {
 
