@@ -68,7 +68,8 @@ final class TlsContext {
 		this.contexts = new ClientContexts(policy, new ClientKeyManager(clientKey, this.recorder), trustManager(),
 				this.recorder, clock);
 		this.protocols = policy.protocols().toArray(String[]::new);
-		this.ciphers = policy.ciphers().isEmpty() ? acceptable(this.contexts.get(0).enabledCipherSuites())
+		this.ciphers = policy.ciphers().isEmpty()
+				? AcceptableCiphers.of(this.contexts.get(0).enabledCipherSuites(), policy.protocols())
 				: policy.ciphers().toArray(String[]::new);
 	}
 
@@ -83,10 +84,6 @@ final class TlsContext {
 		catch (GeneralSecurityException | IOException ex) {
 			throw new IllegalStateException("Unable to create a trust manager: " + ex.getMessage(), ex);
 		}
-	}
-
-	private static String[] acceptable(String[] enabled) {
-		return Arrays.stream(enabled).filter((suite) -> !AcceptableCiphers.isRefused(suite)).toArray(String[]::new);
 	}
 
 	TrustMaterial trust() {
