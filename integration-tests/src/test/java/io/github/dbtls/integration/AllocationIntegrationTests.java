@@ -22,6 +22,7 @@ import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What a connection with a resumed session allocates on the thread that opens it, login
  * and end included, whatever the number of trusted authorities.
  */
+@Tag("once")
 class AllocationIntegrationTests {
 
 	private static final Log logger = LogFactory.getLog(AllocationIntegrationTests.class);
