@@ -3,6 +3,7 @@ package io.github.dbtls.trust;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.spec.InvalidKeySpecException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -100,7 +101,7 @@ record PrivateKeyReader(Problem problem, ClientKeySource.Files source) {
 
 	private DbTlsConfigurationException unreadable(PemBlock block, boolean encrypted, @Nullable RuntimeException ex) {
 		if (encrypted && isWhole(block)) {
-			if (hasCause(ex, NoSuchAlgorithmException.class) || hasCause(ex, IOException.class)) {
+			if (isEncryptionUnknown(ex)) {
 				return this.problem.which("holds %s whose encryption this JVM does not know".formatted(block.words()),
 						"Encrypt it anew: 'openssl pkcs8 -topk8 -v2 aes-256-cbc -in old-key.pem -out client-key.pem'.",
 						ex);
@@ -124,6 +125,14 @@ record PrivateKeyReader(Problem problem, ClientKeySource.Files source) {
 		catch (IllegalArgumentException ex) {
 			return false;
 		}
+	}
+
+	// Of 256 wrong passwords, one happens to make a padding that fits: what comes out is
+	// no key then, and the JVM says so as an IOException inside an
+	// InvalidKeySpecException.
+	private static boolean isEncryptionUnknown(@Nullable RuntimeException ex) {
+		return hasCause(ex, NoSuchAlgorithmException.class)
+				|| (hasCause(ex, IOException.class) && !hasCause(ex, InvalidKeySpecException.class));
 	}
 
 	private static boolean hasCause(@Nullable Throwable thrown, Class<? extends Throwable> type) {

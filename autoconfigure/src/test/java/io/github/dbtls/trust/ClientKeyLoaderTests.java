@@ -20,6 +20,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import javax.crypto.BadPaddingException;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
 import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.testkit.Authority;
@@ -27,6 +33,7 @@ import io.github.dbtls.testkit.CertificateBuilder;
 import io.github.dbtls.testkit.Identity;
 import io.github.dbtls.testkit.KeyType;
 import io.github.dbtls.testkit.Pem;
+import io.github.dbtls.testkit.Secrets;
 import io.github.dbtls.testkit.TestCertificates;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -290,6 +297,39 @@ class ClientKeyLoaderTests {
 						"holds a private key (PKCS#8) without a password.",
 						"Remove 'dbtls.client-private-key-password', or encrypt the key: 'openssl pkcs8 -topk8 -in "
 								+ "client-key.pem -out encrypted-key.pem'."));
+	}
+
+	@Test
+	void loadWhenWrongPasswordHappensToMakeAPaddingStillSaysThatItIsWrong() throws Exception {
+		String encrypted = Pem.encrypted(ec.privateKey(), "no-such-Pa55word");
+		String unlucky = withPaddingThatFits(encrypted);
+		DbTlsConfigurationException ex = failure(source(ec.chainPem(), encrypted, unlucky));
+		assertThat(ex).hasMessage(
+				"'dbtls.client-private-key-password' is wrong: 'dbtls.client-private-key' names '%s', which holds an encrypted private key (PKCS#8) that it does not open.",
+				key());
+		assertThat(ex.getProperty()).isEqualTo("dbtls.client-private-key-password");
+	}
+
+	private static String withPaddingThatFits(String encrypted) throws Exception {
+		EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(
+				Base64.getMimeDecoder().decode(encrypted.replaceAll("-----[A-Z ]+-----", "")));
+		String algorithm = info.getAlgParameters().toString();
+		// One of 256 on average.
+		for (int i = 0; i < 20_000; i++) {
+			String password = "unlucky-Pa55word-" + i;
+			Cipher cipher = Cipher.getInstance(algorithm);
+			cipher.init(Cipher.DECRYPT_MODE,
+					SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password.toCharArray())),
+					info.getAlgParameters());
+			try {
+				cipher.doFinal(info.getEncryptedData());
+				return Secrets.password(password);
+			}
+			catch (BadPaddingException ex) {
+				// The usual end of a wrong password.
+			}
+		}
+		throw new AssertionError("No password makes a padding that fits");
 	}
 
 	@Test
