@@ -2,6 +2,7 @@ package io.github.dbtls;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import io.github.dbtls.TlsSettings.Setting;
@@ -194,6 +195,19 @@ public record TlsPolicy(String prefix, Provider provider, SslMode sslMode, List<
 	 */
 	public List<String> protocols() {
 		return this.tlsVersions.stream().map(TlsVersion::jsseName).toList();
+	}
+
+	/**
+	 * Return what the client offers: the cipher suites that the user chose, or of those
+	 * that JSSE enables the acceptable ones that a version of {@link #tlsVersions} has.
+	 * JSSE would sort the others out by itself, anew for each handshake.
+	 * @param enabled what JSSE enables
+	 * @return JSSE's names, in its order
+	 */
+	public List<String> offeredCiphers(String[] enabled) {
+		return !this.ciphers.isEmpty() ? this.ciphers : Arrays.stream(enabled)
+			.filter((suite) -> CipherSuites.isAcceptable(suite) && CipherSuites.fitsAny(suite, this.tlsVersions))
+			.toList();
 	}
 
 }

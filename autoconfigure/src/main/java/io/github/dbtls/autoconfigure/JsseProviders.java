@@ -79,9 +79,7 @@ final class JsseProviders {
 				found.add(services.next());
 			}
 			catch (ServiceConfigurationError | LinkageError ex) {
-				// Not the one that is looked for, or it would have a name; if it is, it
-				// is
-				// told by its class.
+				// It has no name to look for. If it is the one, its class tells why.
 			}
 		}
 		return found.stream();

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The wire below another JSSE provider: another socket in every respect, but that nobody
  * may read nothing from it. Conscrypt 2.5.2 does so for ever when a record is longer than
- * TLS allows, and not even a closed socket would end it.
+ * TLS allows, and not even a closed socket would end it. It is no
+ * {@link DelegatingSslSocket}, whose long list of methods it shares: what is below has no
+ * TLS yet.
  */
 final class ForeignTransport extends Socket {
 

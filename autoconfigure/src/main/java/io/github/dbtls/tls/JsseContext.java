@@ -50,8 +50,8 @@ final class JsseContext {
 
 	private final String[] enabled;
 
-	/** Guarded by this. */
-	private SSLContext current;
+	/** Replaced where it is another provider's, and then guarded by this. */
+	private volatile SSLContext current;
 
 	/** Guarded by this. */
 	private Instant since;
@@ -157,14 +157,11 @@ final class JsseContext {
 	 * @throws IOException if it cannot be made
 	 */
 	SSLSocket createSocket(Socket raw, String host, int port) throws IOException {
-		return (SSLSocket) youngEnough().getSocketFactory()
+		return (SSLSocket) (this.isForeign ? youngEnough() : this.current).getSocketFactory()
 			.createSocket(this.isForeign ? new ForeignTransport(raw) : raw, host, port, true);
 	}
 
 	private synchronized SSLContext youngEnough() {
-		if (!this.isForeign) {
-			return this.current;
-		}
 		Instant now = this.clock.instant();
 		if (now.isBefore(this.since) || !now.isBefore(this.since.plus(this.policy.sessionLifetime()))) {
 			replace(now);

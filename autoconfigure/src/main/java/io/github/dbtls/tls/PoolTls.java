@@ -134,7 +134,7 @@ public final class PoolTls {
 			if (context != this.context) {
 				refuseIfOutdated(secured, raw);
 			}
-			noteClientCertificate(secured);
+			noteClientCertificate(secured, context);
 			if (handshake.awaiting() != null) {
 				return new SecuredSocket(
 						new AwaitingSocket(secured.socket(),
@@ -168,10 +168,10 @@ public final class PoolTls {
 		}
 	}
 
-	private void noteClientCertificate(SecuredSocket secured) {
+	private void noteClientCertificate(SecuredSocket secured, TlsContext context) {
 		ClientKeySource key = this.policy.clientKey();
 		// Conscrypt does not tell of a resumed session what the client had shown.
-		if (key != null && !(this.policy.jsseProvider() != null && secured.session().resumed())) {
+		if (key != null && !(context.isForeign() && secured.session().resumed())) {
 			this.history.clientCertificate(secured.session(), key.certificateProperty(),
 					secured.socket().getSession().getLocalCertificates() != null);
 		}

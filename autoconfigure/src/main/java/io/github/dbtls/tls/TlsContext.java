@@ -68,9 +68,7 @@ final class TlsContext {
 		this.contexts = new ClientContexts(policy, new ClientKeyManager(clientKey, this.recorder), trustManager(),
 				this.recorder, clock);
 		this.protocols = policy.protocols().toArray(String[]::new);
-		this.ciphers = policy.ciphers().isEmpty()
-				? AcceptableCiphers.of(this.contexts.get(0).enabledCipherSuites(), policy.protocols())
-				: policy.ciphers().toArray(String[]::new);
+		this.ciphers = policy.offeredCiphers(this.contexts.get(0).enabledCipherSuites()).toArray(String[]::new);
 	}
 
 	private TrustManager trustManager() {
@@ -92,6 +90,10 @@ final class TlsContext {
 
 	int generation() {
 		return this.generation;
+	}
+
+	boolean isForeign() {
+		return this.contexts.get(0).isForeign();
 	}
 
 	/**

@@ -3,11 +3,7 @@ package io.github.dbtls.tls;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +17,7 @@ import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsVersion;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.Identity;
+import io.github.dbtls.testkit.MovableClock;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
 import org.junit.jupiter.api.AfterEach;
@@ -74,10 +71,9 @@ class ExpiredSessionsTests {
 	@ParameterizedTest
 	@EnumSource(TlsVersion.class)
 	void oneRefusalIsEnough(TlsVersion version) throws Exception {
-		Instant now = Instant.now();
-		Instant[] time = { now };
+		MovableClock clock = new MovableClock();
 		TlsContext context = new TlsContext(TestPool.policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), version),
-				TestPool.trust(authority.certificate()), null, 1, clock(time));
+				TestPool.trust(authority.certificate()), null, 1, clock);
 		// All of them in full, before the first brings a ticket.
 		List<SecuredSocket> open = new ArrayList<>();
 		for (int i = 0; i < CONNECTIONS; i++) {
@@ -87,12 +83,12 @@ class ExpiredSessionsTests {
 			exchange(secured);
 		}
 		assertThat(exchange(shake(context)).session().resumed()).isTrue();
-		time[0] = now.plus(Duration.ofDays(11));
+		clock.move(Duration.ofDays(11));
 		assertThatExceptionOfType(TlsHandshakeException.class).isThrownBy(() -> shake(context))
 			.satisfies((ex) -> assertThat(ex.getFailure()).isEqualTo(HandshakeFailure.EXPIRED));
 		// As if the server had a new certificate by now, which only a handshake in full
 		// would show.
-		time[0] = now;
+		clock.move(Duration.ofDays(-11));
 		assertThat(exchange(shake(context)).session().resumed()).isFalse();
 		assertThat(exchange(shake(context)).session().resumed()).isTrue();
 	}
@@ -121,27 +117,6 @@ class ExpiredSessionsTests {
 			socket.getOutputStream().write(read);
 			read = socket.getInputStream().read();
 		}
-	}
-
-	private static Clock clock(Instant[] time) {
-		return new Clock() {
-
-			@Override
-			public ZoneOffset getZone() {
-				return ZoneOffset.UTC;
-			}
-
-			@Override
-			public Clock withZone(ZoneId zone) {
-				return this;
-			}
-
-			@Override
-			public Instant instant() {
-				return time[0];
-			}
-
-		};
 	}
 
 	private static void start(Task task) {

@@ -6,11 +6,8 @@ import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,6 +25,7 @@ import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.CertificateBuilder.Purpose;
 import io.github.dbtls.testkit.Identity;
 import io.github.dbtls.testkit.Jsse;
+import io.github.dbtls.testkit.MovableClock;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,7 +91,7 @@ class OtherJsseTests {
 			}
 			if (jsse != Jsse.JDK) {
 				// Each resumed session made a new ticket: none of them counts from then.
-				this.clock.now = this.clock.now.plus(Duration.ofMinutes(61));
+				this.clock.move(Duration.ofMinutes(61));
 				assertThat(shake(context, server).resumed()).isFalse();
 			}
 		}
@@ -116,12 +114,12 @@ class OtherJsseTests {
 		try (EchoServer server = new EchoServer(brief.serverContext())) {
 			assertThat(shake(context, server).resumed()).isFalse();
 			assertThat(shake(context, server).resumed()).isTrue();
-			this.clock.now = this.clock.now.plus(Duration.ofDays(3));
+			this.clock.move(Duration.ofDays(3));
 			assertThatExceptionOfType(TlsHandshakeException.class).isThrownBy(() -> shake(context, server))
 				.withMessageContaining("CN=localhost was valid until")
 				.satisfies((ex) -> assertThat(ex.getFailure()).isEqualTo(HandshakeFailure.EXPIRED))
 				.satisfies((ex) -> assertThat(ex.getPresented()).containsExactly(brief.certificate()));
-			this.clock.now = Instant.now();
+			this.clock.set(Instant.now());
 			assertThat(shake(context, server).resumed()).isFalse();
 		}
 	}
@@ -227,27 +225,6 @@ class OtherJsseTests {
 			socket.close();
 			return secured.session();
 		}
-	}
-
-	private static final class MovableClock extends Clock {
-
-		private Instant now = Instant.now();
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
-		@Override
-		public Instant instant() {
-			return this.now;
-		}
-
 	}
 
 	private static class EchoServer implements AutoCloseable {

@@ -5,11 +5,8 @@ import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +21,7 @@ import io.github.dbtls.TlsSession;
 import io.github.dbtls.TlsVersion;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.Identity;
+import io.github.dbtls.testkit.MovableClock;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
 import org.junit.jupiter.api.Test;
@@ -56,12 +54,12 @@ class TlsContextTests {
 		try (EchoServer server = new EchoServer(identity.serverContext())) {
 			assertThat(shake(context, server).resumed()).isFalse();
 			assertThat(shake(context, server).resumed()).isTrue();
-			this.clock.now = this.clock.now.plus(Duration.ofDays(11));
+			this.clock.move(Duration.ofDays(11));
 			assertThatExceptionOfType(TlsHandshakeException.class).isThrownBy(() -> shake(context, server))
 				.withMessageContaining("CN=localhost was valid until")
 				.satisfies((ex) -> assertThat(ex.getFailure()).isEqualTo(HandshakeFailure.EXPIRED))
 				.satisfies((ex) -> assertThat(ex.getPresented()).containsExactly(identity.certificate()));
-			this.clock.now = Instant.now();
+			this.clock.set(Instant.now());
 			// The refused session is forgotten: a renewed certificate would be seen.
 			assertThat(shake(context, server).resumed()).isFalse();
 		}
@@ -75,7 +73,7 @@ class TlsContextTests {
 				TestPool.trust(old.certificate()), null, 1, this.clock);
 		try (EchoServer server = new EchoServer(old.server("localhost").serverContext())) {
 			assertThat(shake(context, server).resumed()).isFalse();
-			this.clock.now = this.clock.now.plus(Duration.ofDays(6));
+			this.clock.move(Duration.ofDays(6));
 			assertThatExceptionOfType(TlsHandshakeException.class).isThrownBy(() -> shake(context, server))
 				.withMessageContaining("the trusted authority CN=Old CA was valid until");
 		}
@@ -156,27 +154,6 @@ class TlsContextTests {
 	private static String echo(SSLSocket socket) throws IOException {
 		socket.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
 		return new String(socket.getInputStream().readNBytes(5), StandardCharsets.UTF_8);
-	}
-
-	private static final class MovableClock extends Clock {
-
-		private Instant now = Instant.now();
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
-		@Override
-		public Instant instant() {
-			return this.now;
-		}
-
 	}
 
 	private static final class EchoServer implements AutoCloseable {
