@@ -77,10 +77,10 @@ class ArchitectureTests {
 			"connectorj.DriverFailure", "connectorj.DriverSettings", "connectorj.HandshakeProbe",
 			"connectorj.HostAddress", "connectorj.Place", "connectorj.PoolProperties", "connectorj.PoolRegistry",
 			"diagnosis.CertificateText", "diagnosis.HandshakeDiagnosis", "diagnosis.HandshakeFacts",
-			"diagnosis.LoginDiagnosis", "diagnosis.RefusedCertificateException", "tls.HandshakeDeadline", "tls.PoolTls",
-			"tls.PoolTls$ReloadFault", "tls.SecuredSocket", "trust.ClientKey", "trust.MaterialSnapshot",
-			"trust.MaterialSource", "trust.MaterialWatch", "trust.MaterialWatch$Listener", "trust.PoolMaterial",
-			"trust.SslBundleReader", "trust.TrustMaterial");
+			"diagnosis.LoginDiagnosis", "diagnosis.RefusedCertificateException", "tls.HandshakeDeadline",
+			"tls.HandshakeOutcome", "tls.PoolListener", "tls.PoolTls", "tls.PoolTls$ReloadFault", "tls.SecuredSocket",
+			"trust.ClientKey", "trust.MaterialSnapshot", "trust.MaterialSource", "trust.MaterialWatch",
+			"trust.MaterialWatch$Listener", "trust.PoolMaterial", "trust.SslBundleReader", "trust.TrustMaterial");
 
 	/**
 	 * Connector/J's names of what has to do with TLS.

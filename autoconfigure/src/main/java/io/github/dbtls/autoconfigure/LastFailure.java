@@ -2,9 +2,9 @@ package io.github.dbtls.autoconfigure;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Consumer;
 
 import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.tls.PoolListener;
 import io.github.dbtls.tls.PoolTls;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  * Attributes of bean definitions are not. The attribute is set once, while the context
  * starts: its map is not made for the threads that shake hands.
  */
-final class LastFailure implements Consumer<TlsHandshakeException> {
+final class LastFailure implements PoolListener {
 
 	private static final String BEAN = "dbTlsPolicies";
 
@@ -41,7 +41,7 @@ final class LastFailure implements Consumer<TlsHandshakeException> {
 	}
 
 	@Override
-	public void accept(TlsHandshakeException failure) {
+	public void failed(TlsHandshakeException failure) {
 		for (SecuredPool pool : this.pools.all()) {
 			if (pool.tls().lastFailure() == failure) {
 				synchronized (this.failed) {

@@ -115,7 +115,7 @@ final class PoolReload implements MaterialWatch.Listener {
 								: "looking for those of other pools");
 		boolean news = this.hang == null;
 		this.hang = new PoolTls.ReloadFault(message, Instant.now().minus(time));
-		this.tls.reloadFailed(this.hang);
+		this.tls.reloadFailed(this.hang, news);
 		if (news) {
 			logger.warn("%s: %s%n  %sUntil then generation %d stays in force.".formatted(this.tls.name(), message,
 					(fault != null) ? fault.getAction() + " " : "", this.tls.generation()));
@@ -131,7 +131,7 @@ final class PoolReload implements MaterialWatch.Listener {
 			this.hang = null;
 			// The look itself may have found another fault by now.
 			if (this.tls.reloadFault() == hang) {
-				this.tls.reloadFailed(null);
+				this.tls.reloadMended();
 			}
 			logger.info("%s: changed files are looked for again".formatted(this.tls.name()));
 		}
@@ -202,7 +202,7 @@ final class PoolReload implements MaterialWatch.Listener {
 	@Override
 	public void failed(RuntimeException fault, Instant since, boolean news) {
 		String message = String.valueOf(fault.getMessage());
-		this.tls.reloadFailed(new PoolTls.ReloadFault(message, since));
+		this.tls.reloadFailed(new PoolTls.ReloadFault(message, since), news);
 		if (news) {
 			String action = (fault instanceof DbTlsConfigurationException known) ? known.getAction() + " " : "";
 			logger.warn(
@@ -213,7 +213,7 @@ final class PoolReload implements MaterialWatch.Listener {
 
 	@Override
 	public void mended() {
-		this.tls.reloadFailed(null);
+		this.tls.reloadMended();
 		logger.info("%s: the certificates are in order again: they are what is in force: generation %d"
 			.formatted(this.tls.name(), this.tls.generation()));
 	}

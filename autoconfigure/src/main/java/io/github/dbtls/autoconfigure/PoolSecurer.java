@@ -4,18 +4,17 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
-import java.util.function.Consumer;
 
 import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.SslMode;
-import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.connectorj.DatabaseUrl;
 import io.github.dbtls.connectorj.DriverSettings;
 import io.github.dbtls.connectorj.HostAddress;
 import io.github.dbtls.connectorj.PoolProperties;
 import io.github.dbtls.connectorj.PoolRegistry;
+import io.github.dbtls.tls.PoolListener;
 import io.github.dbtls.tls.PoolTls;
 import io.github.dbtls.trust.MaterialSnapshot;
 import io.github.dbtls.trust.MaterialSource;
@@ -47,16 +46,16 @@ final class PoolSecurer {
 
 	private final SettingPlaces places;
 
-	private final Consumer<TlsHandshakeException> onFailure;
+	private final PoolListener lastFailure;
 
 	PoolSecurer(Policies policies, SecuredPools pools, ApplicationSslBundles sslBundles, TrustPublisher publisher,
-			SettingPlaces places, Consumer<TlsHandshakeException> onFailure) {
+			SettingPlaces places, PoolListener lastFailure) {
 		this.policies = policies;
 		this.pools = pools;
 		this.sslBundles = sslBundles;
 		this.publisher = publisher;
 		this.places = places;
-		this.onFailure = onFailure;
+		this.lastFailure = lastFailure;
 	}
 
 	/**
@@ -111,7 +110,9 @@ final class PoolSecurer {
 		MaterialSnapshot snapshot = materialSource.read();
 		PoolMaterial material = snapshot.load();
 		SecuredPools owner = this.pools.ownerOf(source);
-		PoolTls tls = new PoolTls(name, policy, material, tell(this.onFailure, owner.reloads(), owner != this.pools));
+		PoolTls tls = new PoolTls(name, policy, material,
+				(owner == this.pools) ? this.lastFailure : unlessGone(this.lastFailure));
+		tls.addListener(owner.reloads()::handshakeFailed);
 		String id = PoolRegistry.add(tls);
 		PoolProperties properties = PoolProperties.of(id, policy);
 		SecuredPool pool = new SecuredPool(id, source, tls, properties, settings.hosts(),
@@ -156,19 +157,14 @@ final class PoolSecurer {
 		}
 	}
 
-	private static Consumer<TlsHandshakeException> tell(Consumer<TlsHandshakeException> listener, Reloads reloads,
-			boolean outlived) {
-		if (!outlived) {
-			return listener.andThen(reloads::handshakeFailed);
-		}
+	private static PoolListener unlessGone(PoolListener listener) {
 		// A pool of an ancestor must not keep this context in memory.
-		WeakReference<Consumer<TlsHandshakeException>> here = new WeakReference<>(listener);
+		WeakReference<PoolListener> here = new WeakReference<>(listener);
 		return (failure) -> {
-			Consumer<TlsHandshakeException> open = here.get();
+			PoolListener open = here.get();
 			if (open != null) {
-				open.accept(failure);
+				open.failed(failure);
 			}
-			reloads.handshakeFailed(failure);
 		};
 	}
 

@@ -1,8 +1,9 @@
 package io.github.dbtls.tls;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsSession;
@@ -22,7 +23,9 @@ final class HandshakeHistory {
 
 	private final HandshakeLog log;
 
-	private final Consumer<TlsHandshakeException> onFailure;
+	private final PoolListener listener;
+
+	private final Clock clock;
 
 	/** Hosts and ports that did not ask for the client certificate that there is. */
 	private final Set<Attempt> unasked = ConcurrentHashMap.newKeySet();
@@ -34,11 +37,13 @@ final class HandshakeHistory {
 	/**
 	 * Begin the history of a pool.
 	 * @param pool the name that the log uses for it
-	 * @param onFailure called with each failure
+	 * @param listener is told of each success and failure
+	 * @param clock tells the time
 	 */
-	HandshakeHistory(String pool, Consumer<TlsHandshakeException> onFailure) {
+	HandshakeHistory(String pool, PoolListener listener, Clock clock) {
 		this.log = new HandshakeLog(pool);
-		this.onFailure = onFailure;
+		this.listener = listener;
+		this.clock = clock;
 	}
 
 	void attempting(String host, int port) {
@@ -52,12 +57,14 @@ final class HandshakeHistory {
 	void succeeded(TlsSession session) {
 		this.log.succeeded(session);
 		this.lastFailed = null;
+		this.listener.finished(new HandshakeOutcome(this.clock.instant(), session.duration(), session, null));
 	}
 
-	void failed(TlsHandshakeException failure) {
+	void failed(TlsHandshakeException failure, @Nullable Duration duration) {
 		this.lastFailed = new Failed(failure, System.nanoTime());
 		this.log.failed(failure);
-		this.onFailure.accept(failure);
+		this.listener.failed(failure);
+		this.listener.finished(new HandshakeOutcome(this.clock.instant(), duration, null, failure));
 	}
 
 	/**

@@ -4,9 +4,9 @@ import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Consumer;
 
 import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.HandshakeFailure;
@@ -28,6 +28,8 @@ public final class PoolTls {
 
 	private final TlsPolicy policy;
 
+	private final PoolListeners listeners;
+
 	private final HandshakeHistory history;
 
 	private final Clock clock = Clock.systemUTC();
@@ -43,12 +45,14 @@ public final class PoolTls {
 	 * @param name the name that the log, health and meters use for the pool
 	 * @param policy the decision about its connections
 	 * @param material the trusted authorities, and what the client shows to the server
-	 * @param onFailure called with each failed handshake
+	 * @param listener is told what becomes of its handshakes and of its trust
 	 */
-	public PoolTls(String name, TlsPolicy policy, PoolMaterial material, Consumer<TlsHandshakeException> onFailure) {
+	public PoolTls(String name, TlsPolicy policy, PoolMaterial material, PoolListener listener) {
 		this.name = name;
 		this.policy = policy;
-		this.history = new HandshakeHistory(name, onFailure);
+		this.listeners = new PoolListeners(name);
+		this.listeners.add(listener);
+		this.history = new HandshakeHistory(name, this.listeners, this.clock);
 		this.context = new TlsContext(policy, material.trust(), material.clientKey(), 1, this.clock);
 	}
 
@@ -58,12 +62,17 @@ public final class PoolTls {
 	 * progress ends under the generation that it began with.
 	 * @param material the material
 	 */
-	public synchronized void renew(PoolMaterial material) {
+	public void renew(PoolMaterial material) {
+		this.listeners.renewed(putInForce(material));
+	}
+
+	private synchronized int putInForce(PoolMaterial material) {
 		TlsContext renewed = new TlsContext(this.policy, material.trust(), material.clientKey(),
 				this.context.generation() + 1, this.clock);
 		this.context = renewed;
 		this.reloadFault = null;
 		this.connections.judge((chain, time) -> vouchesFor(renewed, chain, time), this.clock.instant());
+		return renewed.generation();
 	}
 
 	private static boolean vouchesFor(TlsContext context, List<X509Certificate> chain, Instant time) {
@@ -80,10 +89,37 @@ public final class PoolTls {
 
 	/**
 	 * Take down why changed files did not come into force.
-	 * @param fault what is wrong with them, or {@code null} if they are in order again
+	 * @param fault what is wrong with them
+	 * @param news whether it was not taken down before
 	 */
-	public void reloadFailed(@Nullable ReloadFault fault) {
+	public void reloadFailed(ReloadFault fault, boolean news) {
 		this.reloadFault = fault;
+		if (news) {
+			this.listeners.reloadRefused(fault);
+		}
+	}
+
+	/**
+	 * Take down that changed files are in order again.
+	 */
+	public void reloadMended() {
+		this.reloadFault = null;
+	}
+
+	/**
+	 * Tell a listener what becomes of handshakes and trust from now on.
+	 * @param listener the listener
+	 */
+	public void addListener(PoolListener listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * Tell a listener nothing any more.
+	 * @param listener the listener
+	 */
+	public void removeListener(PoolListener listener) {
+		this.listeners.remove(listener);
 	}
 
 	/**
@@ -126,6 +162,7 @@ public final class PoolTls {
 	 */
 	public SecuredSocket handshake(Socket raw, String host, int port, HandshakeDeadline deadline)
 			throws TlsHandshakeException {
+		long start = System.nanoTime();
 		try {
 			TlsContext context = this.context;
 			Handshake handshake = context.handshake(raw, host, port, deadline);
@@ -145,7 +182,7 @@ public final class PoolTls {
 			return secured;
 		}
 		catch (TlsHandshakeException ex) {
-			this.history.failed(ex);
+			this.history.failed(ex, Duration.ofNanos(System.nanoTime() - start));
 			throw ex;
 		}
 	}
@@ -198,7 +235,7 @@ public final class PoolTls {
 		HandshakeFacts facts = facts(host, port);
 		TlsHandshakeException explained = (failure != null) ? HandshakeDiagnosis.explain(facts, failure, thrown)
 				: HandshakeDiagnosis.explain(facts, thrown);
-		this.history.failed(explained);
+		this.history.failed(explained, null);
 		return explained;
 	}
 

@@ -28,7 +28,7 @@ record PoolVerdict(HandshakeHistory history, TlsSession session, HandshakeFacts 
 		TlsHandshakeException explained = HandshakeDiagnosis.explain(this.facts, thrown);
 		if (HandshakeDiagnosis.isAlert(thrown)
 				|| explained.getFailure() == HandshakeFailure.CLIENT_CERTIFICATE_REFUSED) {
-			this.history.failed(explained);
+			this.history.failed(explained, this.session.duration());
 			return explained;
 		}
 		// The handshake itself was good, and what ended the connection is not known.

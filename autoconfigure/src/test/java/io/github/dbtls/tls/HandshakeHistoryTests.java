@@ -1,5 +1,6 @@
 package io.github.dbtls.tls;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +26,14 @@ class HandshakeHistoryTests {
 
 	private final List<TlsHandshakeException> failures = new ArrayList<>();
 
-	private final HandshakeHistory history = new HandshakeHistory("orders", this.failures::add);
+	private final HandshakeHistory history = new HandshakeHistory("orders", this.failures::add, Clock.systemUTC());
 
 	@Test
 	void failureIsLastUntilASuccess() {
 		long before = System.nanoTime();
 		TlsHandshakeException failure = new TlsHandshakeException(HandshakeFailure.EXPIRED, "db", 3306, "description",
 				"action", List.of(), null);
-		this.history.failed(failure);
+		this.history.failed(failure, null);
 		assertThat(this.failures).containsExactly(failure);
 		assertThat(this.history.lastFailure()).isSameAs(failure);
 		assertThat(this.history.lastFailureSince(before)).isSameAs(failure);

@@ -65,7 +65,7 @@ class PoolTlsTests {
 	@Test
 	void renewIsTheNextGenerationAndEndsTheFault() throws Exception {
 		PoolTls tls = tls(SslMode.VERIFY_CA, old);
-		tls.reloadFailed(new ReloadFault("broken", Instant.now()));
+		tls.reloadFailed(new ReloadFault("broken", Instant.now()), true);
 		tls.renew(material(old, next));
 		assertThat(tls.generation()).isEqualTo(2);
 		assertThat(tls.trust().certificates()).containsExactly(old.certificate(), next.certificate());
