@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.Security;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
+import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.HandshakeFailure;
+import io.github.dbtls.JsseProvider;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsPolicy;
@@ -28,6 +31,7 @@ import io.github.dbtls.testkit.Jsse;
 import io.github.dbtls.testkit.MovableClock;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -194,6 +198,30 @@ class OtherJsseTests {
 				.satisfies((ex) -> assertThat(ex.getAction()).isEqualTo("Remove or extend 'dbtls.ciphers'."));
 			assertThat(server.echoed).isZero();
 		}
+	}
+
+	@Test
+	void preferenceOfTheJvmCountsLikeAChoice() throws Exception {
+		JsseProvider conscrypt = Jsse.CONSCRYPT.provider();
+		assertThat(conscrypt).isNotNull();
+		// The server's is made before, and stays the JDK's.
+		try (EchoServer server = new EchoServer(identity.serverContext())) {
+			Security.insertProviderAt(conscrypt.provider(), 1);
+			TlsContext context = context(Jsse.JDK, TlsVersion.TLS_1_3);
+			assertThat(context.isForeign()).isTrue();
+			assertThat(shake(context, server).resumed()).isFalse();
+			assertThat(shake(context, server).resumed()).isTrue();
+			assertThatExceptionOfType(DbTlsConfigurationException.class)
+				.isThrownBy(() -> context(Jsse.JDK, SslMode.REQUIRED, Duration.ofHours(1), TlsVersion.TLS_1_3))
+				.withMessage("'dbtls.ssl-mode' is 'required', and the JSSE provider that this JVM prefers is '%s': "
+						+ "only the JDK's can do that here.", conscrypt.provider().getName())
+				.satisfies((ex) -> assertThat(ex.getProperty()).isEqualTo("dbtls.ssl-mode"))
+				.satisfies((ex) -> assertThat(ex.getAction()).contains("'dbtls.jsse-provider' to SunJSSE"));
+		}
+		finally {
+			Security.removeProvider(conscrypt.provider().getName());
+		}
+		assertThat(context(Jsse.JDK, TlsVersion.TLS_1_3).isForeign()).isFalse();
 	}
 
 	private TlsContext context(Jsse jsse, TlsVersion version) {

@@ -8,11 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +22,7 @@ import io.github.dbtls.TrustSource;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.CertificateBuilder.Purpose;
 import io.github.dbtls.testkit.Identity;
+import io.github.dbtls.testkit.MovableClock;
 import io.github.dbtls.testkit.Pem;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
@@ -51,7 +49,7 @@ class MaterialWatchTests {
 
 	private final Told told = new Told();
 
-	private Instant now = Instant.now();
+	private final MovableClock clock = new MovableClock();
 
 	private long nanoTime = Long.MAX_VALUE - 5;
 
@@ -71,7 +69,7 @@ class MaterialWatchTests {
 	@Test
 	void lookWhenNothingChangedDoesNothing() throws IOException {
 		assertThat(this.watch.look()).isEqualTo(INTERVAL);
-		Files.setLastModifiedTime(this.file, FileTime.from(this.now.plusSeconds(100)));
+		Files.setLastModifiedTime(this.file, FileTime.from(this.clock.instant().plusSeconds(100)));
 		assertThat(this.watch.look()).isEqualTo(INTERVAL);
 		Files.writeString(this.file, old.pem());
 		assertThat(lookFor(Duration.ofSeconds(30))).isEqualTo(INTERVAL);
@@ -159,7 +157,7 @@ class MaterialWatchTests {
 
 	@Test
 	void lookWhenRemovedForLongIsAFaultUntilItIsBack() throws IOException {
-		Instant removedAt = this.now;
+		Instant removedAt = this.clock.instant();
 		Files.delete(this.file);
 		lookFor(Duration.ofSeconds(45));
 		assertThat(this.told.events)
@@ -231,7 +229,7 @@ class MaterialWatchTests {
 	@Test
 	void lookWhenItIsNotValidYetRenewsWhenItIs() throws IOException {
 		Authority tomorrow = TestCertificates.selfSigned("CN=Tomorrow")
-			.notBefore(this.now.plus(Duration.ofHours(1)))
+			.notBefore(this.clock.instant().plus(Duration.ofHours(1)))
 			.authority();
 		Files.writeString(this.file, tomorrow.pem());
 		lookFor(Duration.ofSeconds(20));
@@ -343,11 +341,11 @@ class MaterialWatchTests {
 
 	// As the thread does: look, wait as long as it was told, look again.
 	private Duration lookFor(MaterialWatch watch, Duration time) {
-		Instant end = this.now.plus(time);
+		Instant end = this.clock.instant().plus(time);
 		while (true) {
 			Duration wait = watch.look();
-			if (this.now.plus(wait).isAfter(end)) {
-				pass(Duration.between(this.now, end));
+			if (this.clock.instant().plus(wait).isAfter(end)) {
+				pass(Duration.between(this.clock.instant(), end));
 				return wait;
 			}
 			pass(wait);
@@ -355,7 +353,7 @@ class MaterialWatchTests {
 	}
 
 	private void pass(Duration time) {
-		this.now = this.now.plus(time);
+		this.clock.move(time);
 		this.nanoTime += time.toNanos();
 	}
 
@@ -421,13 +419,13 @@ class MaterialWatchTests {
 	private MaterialWatch watch(MaterialSource source) {
 		MaterialSnapshot snapshot = source.read();
 		return new MaterialWatch(source, snapshot, snapshot.load(), INTERVAL, this.told, () -> this.nanoTime,
-				new TestClock());
+				this.clock);
 	}
 
 	private MaterialSource source(TlsPolicy policy, LoadContext.Opener opener) {
 		LoadContext standard = LoadContext.standard();
-		return MaterialSource.of(policy, null, new LoadContext(new TestClock(), standard.classLoader(),
-				standard.limits(), (opener != null) ? opener : standard.opener()));
+		return MaterialSource.of(policy, null, new LoadContext(this.clock, standard.classLoader(), standard.limits(),
+				(opener != null) ? opener : standard.opener()));
 	}
 
 	private static TrustSource.CaFile caFile(String location) {
@@ -443,25 +441,6 @@ class MaterialWatchTests {
 		return new TlsPolicy(policy.prefix(), policy.provider(), policy.sslMode(), policy.tlsVersions(),
 				policy.ciphers(), trust, clientKey, policy.sessionLifetime(), policy.jsseProvider(),
 				policy.weakenings());
-	}
-
-	private final class TestClock extends Clock {
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
-		@Override
-		public Instant instant() {
-			return MaterialWatchTests.this.now;
-		}
-
 	}
 
 	private static final class Told implements MaterialWatch.Listener {

@@ -1,14 +1,10 @@
 package io.github.dbtls.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -81,24 +77,9 @@ final class ApplicationStart implements Scenario {
 	}
 
 	private static long[] start(Kind kind, Path leg) throws IOException, InterruptedException {
-		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-		ProcessBuilder builder = Jvm.builder(java, StartingApplication.class, kind.name(), leg.toString());
-		if (kind != Kind.DBTLS) {
-			List<String> command = new ArrayList<>(builder.command());
-			command.set(command.indexOf("-cp") + 1, withoutDbTls(System.getProperty("java.class.path")));
-			builder.command(command);
-		}
-		Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-		try (BufferedReader output = new BufferedReader(
-				new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-			List<String> lines = output.lines().filter((line) -> line.startsWith(StartingApplication.ANSWER)).toList();
-			if (process.waitFor() != 0 || lines.size() != 1) {
-				throw new IllegalStateException("The application did not start, see the log of the run");
-			}
-			return Arrays.stream(lines.get(0).substring(StartingApplication.ANSWER.length()).split(" "))
-				.mapToLong(Long::parseLong)
-				.toArray();
-		}
+		String classPath = System.getProperty("java.class.path");
+		return Jvm.ask((kind == Kind.DBTLS) ? classPath : withoutDbTls(classPath), StartingApplication.class,
+				kind.name(), leg.toString());
 	}
 
 	private static String withoutDbTls(String classPath) {

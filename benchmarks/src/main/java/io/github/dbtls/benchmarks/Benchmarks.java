@@ -8,11 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 /**
  * Runs all scenarios on all servers, JDKs, versions of TLS and kinds of key, and writes
  * {@code target/report.md} and {@code target/report.csv}.
  */
 public final class Benchmarks {
+
+	private static final Log logger = LogFactory.getLog(Benchmarks.class);
 
 	private static final List<String> TLS_VERSIONS = List.of("TLSv1.3", "TLSv1.2");
 
@@ -40,14 +45,18 @@ public final class Benchmarks {
 	 */
 	public static void main(String[] args) throws IOException {
 		Path target = Path.of("target").toAbsolutePath();
-		Benchmarks benchmarks = new Benchmarks(Options.read(), Files.createDirectories(target.resolve("benchmarks")));
+		Path directory = Files.createDirectories(target.resolve("benchmarks"));
 		int status = 1;
 		try {
+			Benchmarks benchmarks = new Benchmarks(Options.read(), directory);
 			benchmarks.run(target);
 			status = benchmarks.failures;
 		}
+		catch (IllegalArgumentException ex) {
+			say(String.valueOf(ex.getMessage()));
+		}
 		catch (Exception ex) {
-			ex.printStackTrace();
+			logger.error("The benchmarks failed", ex);
 		}
 		// Drivers and Testcontainers have threads that do not end.
 		System.exit(Math.min(status, 1));

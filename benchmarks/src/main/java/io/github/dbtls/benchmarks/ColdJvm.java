@@ -10,8 +10,6 @@ public final class ColdJvm {
 
 	static final int CONNECTIONS = 10;
 
-	static final String ANSWER = "COLD-START ";
-
 	private ColdJvm() {
 	}
 
@@ -33,7 +31,7 @@ public final class ColdJvm {
 			}
 		}
 		meter.stop();
-		System.out.println(ANSWER + "%d %d %d %d".formatted(meter.nanos(), meter.cpuNanos(), meter.bytes(), resumed));
+		Jvm.answer(meter.nanos(), meter.cpuNanos(), meter.bytes(), resumed);
 		// Drivers have threads that do not end.
 		System.exit(0);
 	}

@@ -1,12 +1,8 @@
 package io.github.dbtls.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -48,23 +44,10 @@ final class ColdStart implements Scenario {
 	}
 
 	private static Contestant contestant(String name, Path leg) {
-		String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 		return new Contestant(name, (meter) -> {
-			Process process = Jvm.builder(java, ColdJvm.class, name, leg.toString())
-				.redirectError(ProcessBuilder.Redirect.INHERIT)
-				.start();
-			try (BufferedReader output = new BufferedReader(
-					new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-				List<String> lines = output.lines().filter((line) -> line.startsWith(ColdJvm.ANSWER)).toList();
-				if (process.waitFor() != 0 || lines.size() != 1) {
-					throw new IllegalStateException("The JVM failed, see the log of the run");
-				}
-				long[] numbers = Arrays.stream(lines.get(0).substring(ColdJvm.ANSWER.length()).split(" "))
-					.mapToLong(Long::parseLong)
-					.toArray();
-				meter.add(numbers[0], numbers[1], numbers[2]);
-				meter.count(ColdJvm.CONNECTIONS, numbers[3]);
-			}
+			long[] numbers = Jvm.ask(System.getProperty("java.class.path"), ColdJvm.class, name, leg.toString());
+			meter.add(numbers[0], numbers[1], numbers[2]);
+			meter.count(ColdJvm.CONNECTIONS, numbers[3]);
 		});
 	}
 

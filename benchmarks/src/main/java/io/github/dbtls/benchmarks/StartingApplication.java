@@ -18,8 +18,6 @@ import org.springframework.context.annotation.Configuration;
  */
 public final class StartingApplication {
 
-	static final String ANSWER = "APPLICATION-START ";
-
 	private StartingApplication() {
 	}
 
@@ -39,7 +37,7 @@ public final class StartingApplication {
 		thread.stop();
 		process.stop();
 		require(kind, context);
-		System.out.println(ANSWER + "%d %d %d".formatted(thread.nanos(), process.cpuNanos(), thread.bytes()));
+		Jvm.answer(thread.nanos(), process.cpuNanos(), thread.bytes());
 		System.exit(0);
 	}
 
