@@ -70,7 +70,7 @@ class ArchitectureTests {
 	 */
 	private static final Set<String> SHARED_BETWEEN_ROOMS = Set.of("BundleOrigin", "BundleOrigin$Annotations",
 			"BundleOrigin$Labels", "BundleOrigin$Part", "BundleOrigin$Property", "ClientKeySource",
-			"ClientKeySource$Bundle", "ClientKeySource$Files", "JsseProvider", "TlsPolicy", "TlsSession", "TlsSettings",
+			"ClientKeySource$Bundle", "ClientKeySource$Files", "EditDistance", "JsseProvider", "TlsPolicy", "TlsSession", "TlsSettings",
 			"TlsSettings$Bundle", "TlsSettings$Setting", "TrustSource", "TrustSource$Bundle", "TrustSource$CaFile",
 			"TrustSource$None", "TrustSource$SystemRoots", "actuate.DbTlsHealthIndicator",
 			"connectorj.ConnectionSession", "connectorj.DatabaseUrl", "connectorj.DbTlsSocketFactory",

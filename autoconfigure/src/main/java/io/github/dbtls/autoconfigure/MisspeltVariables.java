@@ -3,6 +3,7 @@ package io.github.dbtls.autoconfigure;
 import java.util.Collection;
 import java.util.Locale;
 
+import io.github.dbtls.EditDistance;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.github.dbtls.DbTlsConfigurationException;
+import io.github.dbtls.EditDistance;
 import io.github.dbtls.Provider;
 import io.github.dbtls.TlsSettings.Setting;
 

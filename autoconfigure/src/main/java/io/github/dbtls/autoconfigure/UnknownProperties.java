@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 import io.github.dbtls.DbTlsConfigurationException;
+import io.github.dbtls.EditDistance;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;

@@ -1,9 +1,9 @@
-package io.github.dbtls.autoconfigure;
+package io.github.dbtls;
 
 /**
  * How far a misspelt name is from one that exists.
  */
-final class EditDistance {
+public final class EditDistance {
 
 	private EditDistance() {
 	}
@@ -14,7 +14,7 @@ final class EditDistance {
 	 * @param known what exists
 	 * @return the number of changes
 	 */
-	static int between(String wanted, String known) {
+	public static int between(String wanted, String known) {
 		int[] previous = new int[known.length() + 1];
 		for (int j = 0; j <= known.length(); j++) {
 			previous[j] = j;
