@@ -58,11 +58,26 @@ public final class HandshakeProbe {
 	 */
 	public static TlsSession probe(PoolTls pool, HostAddress address, @Nullable Duration connectTimeout)
 			throws TlsHandshakeException {
+		return probe(pool, address, address.host(), connectTimeout).session();
+	}
+
+	/**
+	 * Shake hands and hang up.
+	 * @param pool the pool whose policy applies
+	 * @param address the host to try, which is the name that is verified
+	 * @param via the name or address to connect to
+	 * @param connectTimeout how long connecting may take, and then greeting and handshake
+	 * together, or {@code null} for ten seconds each
+	 * @return what was found
+	 * @throws TlsHandshakeException if it came to no verified connection
+	 */
+	public static ProbeResult probe(PoolTls pool, HostAddress address, String via, @Nullable Duration connectTimeout)
+			throws TlsHandshakeException {
 		Duration timeout = (connectTimeout != null) ? connectTimeout : DEFAULT_TIMEOUT;
 		pool.attempting(address.host(), address.port());
 		Socket socket;
 		try {
-			socket = connect(address, timeout);
+			socket = connect(via, address.port(), timeout);
 		}
 		catch (IOException ex) {
 			throw pool.failed(address.host(), address.port(), HandshakeFailure.UNREACHABLE, ex);
@@ -74,7 +89,7 @@ public final class HandshakeProbe {
 			}
 			SecuredSocket secured = pool.handshake(socket, address.host(), address.port(), deadline);
 			awaitVerdict(secured.socket(), socket);
-			return secured.session();
+			return new ProbeResult(secured.session(), secured.clientCertificateAsked());
 		}
 		catch (TlsHandshakeException ex) {
 			throw ex;
@@ -101,7 +116,7 @@ public final class HandshakeProbe {
 		}
 	}
 
-	private static boolean requestTls(PoolTls pool, HostAddress address, Socket socket, HandshakeDeadline deadline)
+	static boolean requestTls(PoolTls pool, HostAddress address, Socket socket, HandshakeDeadline deadline)
 			throws TlsHandshakeException {
 		try {
 			return ConnectionPhase.requestTls(socket);
@@ -115,16 +130,16 @@ public final class HandshakeProbe {
 		}
 	}
 
-	private static void saidBelow() {
+	static void saidBelow() {
 		// The exception of the closed socket leads to the same report.
 	}
 
-	private static Socket connect(HostAddress address, Duration timeout) throws IOException {
+	static Socket connect(String host, int port, Duration timeout) throws IOException {
 		IOException last = new ConnectException("The name has no address");
-		for (InetAddress inetAddress : InetAddress.getAllByName(address.host())) {
+		for (InetAddress inetAddress : InetAddress.getAllByName(host)) {
 			Socket socket = new Socket();
 			try {
-				socket.connect(new InetSocketAddress(inetAddress, address.port()), Math.toIntExact(timeout.toMillis()));
+				socket.connect(new InetSocketAddress(inetAddress, port), Math.toIntExact(timeout.toMillis()));
 				return socket;
 			}
 			catch (IOException ex) {

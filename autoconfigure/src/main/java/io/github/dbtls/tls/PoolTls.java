@@ -176,7 +176,7 @@ public final class PoolTls {
 				return new SecuredSocket(
 						new AwaitingSocket(secured.socket(),
 								new PoolVerdict(this.history, secured.session(), handshake.awaiting())),
-						secured.session(), secured.loggedIn());
+						secured.session(), secured.clientCertificateAsked(), secured.loggedIn());
 			}
 			this.history.succeeded(secured.session());
 			return secured;

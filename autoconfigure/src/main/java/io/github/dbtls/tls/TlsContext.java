@@ -138,8 +138,10 @@ final class TlsContext {
 			HandshakeRecorder.Recording recording = this.recorder.end();
 			TlsSession session = session(socket, host, port, Duration.ofNanos(System.nanoTime() - start), recording);
 			known.succeeded(session, agreement);
-			return new Handshake(new SecuredSocket(socket, session, lane::leave), isAwaited(session, recording)
-					? facts(host, port, session.peerCertificates(), recording.isClientCertificateChosen()) : null);
+			return new Handshake(new SecuredSocket(socket, session, recording.isClientCertificateAsked(), lane::leave),
+					isAwaited(session, recording)
+							? facts(host, port, session.peerCertificates(), recording.isClientCertificateChosen())
+							: null);
 		}
 		catch (IOException | CertificateException | RuntimeException ex) {
 			thrown = ex;
