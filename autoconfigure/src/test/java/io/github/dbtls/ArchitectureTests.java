@@ -63,24 +63,26 @@ class ArchitectureTests {
 	private static final Set<String> API = Set.of("DbTlsConfigurationException", "HandshakeFailure", "Provider",
 			"Provider$Builder", "Provider$Trust", "SslMode", "TlsHandshakeException", "TlsVersion",
 			"autoconfigure.DbTlsAutoConfiguration", "autoconfigure.DbTlsHealthContributorAutoConfiguration",
-			"autoconfigure.DbTlsPools");
+			"autoconfigure.DbTlsPools", "check.DbTlsCheck");
 
 	/**
 	 * Public only because another room uses it, or the driver loads it by name.
 	 */
 	private static final Set<String> SHARED_BETWEEN_ROOMS = Set.of("BundleOrigin", "BundleOrigin$Annotations",
 			"BundleOrigin$Labels", "BundleOrigin$Part", "BundleOrigin$Property", "ClientKeySource",
-			"ClientKeySource$Bundle", "ClientKeySource$Files", "EditDistance", "JsseProvider", "TlsPolicy", "TlsSession", "TlsSettings",
-			"TlsSettings$Bundle", "TlsSettings$Setting", "TrustSource", "TrustSource$Bundle", "TrustSource$CaFile",
-			"TrustSource$None", "TrustSource$SystemRoots", "actuate.DbTlsHealthIndicator",
-			"connectorj.ConnectionSession", "connectorj.DatabaseUrl", "connectorj.DbTlsSocketFactory",
-			"connectorj.DriverFailure", "connectorj.DriverSettings", "connectorj.HandshakeProbe",
-			"connectorj.HostAddress", "connectorj.Place", "connectorj.PoolProperties", "connectorj.PoolRegistry",
+			"ClientKeySource$Bundle", "ClientKeySource$Files", "EditDistance", "JsseProvider", "TlsPolicy",
+			"TlsSession", "TlsSettings", "TlsSettings$Bundle", "TlsSettings$Setting", "TrustSource",
+			"TrustSource$Bundle", "TrustSource$CaFile", "TrustSource$None", "TrustSource$SystemRoots",
+			"actuate.DbTlsHealthIndicator", "connectorj.ChoiceProbe", "connectorj.ConnectionSession",
+			"connectorj.DatabaseUrl", "connectorj.DbTlsSocketFactory", "connectorj.DriverFailure",
+			"connectorj.DriverSettings", "connectorj.HandshakeProbe", "connectorj.HostAddress", "connectorj.Place",
+			"connectorj.PoolProperties", "connectorj.PoolRegistry", "connectorj.ProbeResult",
 			"diagnosis.CertificateText", "diagnosis.HandshakeDiagnosis", "diagnosis.HandshakeFacts",
 			"diagnosis.LoginDiagnosis", "diagnosis.RefusedCertificateException", "tls.HandshakeDeadline",
 			"tls.HandshakeOutcome", "tls.PoolListener", "tls.PoolTls", "tls.PoolTls$ReloadFault", "tls.SecuredSocket",
-			"trust.ClientKey", "trust.MaterialSnapshot", "trust.MaterialSource", "trust.MaterialWatch",
-			"trust.MaterialWatch$Listener", "trust.PoolMaterial", "trust.SslBundleReader", "trust.TrustMaterial");
+			"tls.ServerChoice", "trust.ClientKey", "trust.MaterialSnapshot", "trust.MaterialSource",
+			"trust.MaterialWatch", "trust.MaterialWatch$Listener", "trust.PoolMaterial", "trust.SslBundleReader",
+			"trust.TrustMaterial");
 
 	/**
 	 * Connector/J's names of what has to do with TLS.
@@ -108,6 +110,7 @@ class ArchitectureTests {
 					io.github.dbtls.tls           | io.github.dbtls, io.github.dbtls.trust, io.github.dbtls.diagnosis
 					io.github.dbtls.connectorj    | io.github.dbtls, io.github.dbtls.tls, io.github.dbtls.diagnosis
 					io.github.dbtls.actuate       | io.github.dbtls, io.github.dbtls.trust, io.github.dbtls.tls, io.github.dbtls.connectorj, io.github.dbtls.diagnosis
+					io.github.dbtls.check         | io.github.dbtls, io.github.dbtls.trust, io.github.dbtls.tls, io.github.dbtls.connectorj, io.github.dbtls.diagnosis
 					io.github.dbtls.autoconfigure | io.github.dbtls, io.github.dbtls.trust, io.github.dbtls.tls, io.github.dbtls.connectorj, io.github.dbtls.diagnosis, io.github.dbtls.actuate
 					""")
 	void roomUsesThoseBelowItOnly(String room, String below) {
@@ -127,8 +130,8 @@ class ArchitectureTests {
 	@Test
 	void roomsAreThoseOfTheDesign() {
 		assertThat(classes.stream().map(JavaClass::getPackageName).distinct().sorted()).containsExactly(ROOT,
-				ROOT + ".actuate", ROOT + ".autoconfigure", ROOT + ".connectorj", ROOT + ".diagnosis", ROOT + ".tls",
-				ROOT + ".trust");
+				ROOT + ".actuate", ROOT + ".autoconfigure", ROOT + ".check", ROOT + ".connectorj", ROOT + ".diagnosis",
+				ROOT + ".tls", ROOT + ".trust");
 	}
 
 	@Test
@@ -323,6 +326,7 @@ class ArchitectureTests {
 	@Test
 	void nothingIsPrintedPastTheLog() {
 		check(ArchRuleDefinition.noClasses()
+			.that(describe("are no program of their own", (type) -> !type.getName().equals(ROOT + ".check.DbTlsCheck")))
 			.should()
 			.accessField(System.class, "out")
 			.orShould()
