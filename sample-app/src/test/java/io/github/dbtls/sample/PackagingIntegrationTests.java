@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +29,9 @@ class PackagingIntegrationTests {
 
 	private static final String[] ARGUMENTS = { "--server.port=0", "--spring.profiles.active=" };
 
+	private static final Pattern SERVER = Pattern
+		.compile("takes TLS connections on 127\\.0\\.0\\.1:(\\d+), its files are in (\\S+)");
+
 	@TempDir
 	private Path directory;
 
@@ -35,6 +40,7 @@ class PackagingIntegrationTests {
 		String jar = executableJar().toString();
 		try (RunningSample sample = RunningSample.start(this.directory, "-jar", jar, ARGUMENTS[0], ARGUMENTS[1])) {
 			sample.assertWorksSecured();
+			assertChecks(sample, jar);
 		}
 		try (RunningSample sample = RunningSample.start(this.directory, "-jar", jar, ARGUMENTS[0], ARGUMENTS[1],
 				"--dbtls.ca-path=" + otherAuthority())) {
@@ -71,6 +77,31 @@ class PackagingIntegrationTests {
 			assertRefused(sample);
 		}
 		passed("AOT processing");
+	}
+
+	/**
+	 * Check the database of a running application from the same jar, as the sample's own
+	 * command and as any application's jar can be told to.
+	 */
+	private void assertChecks(RunningSample sample, String jar) throws Exception {
+		Matcher server = SERVER.matcher(sample.output());
+		assertThat(server.find()).as(sample.output()).isTrue();
+		String port = "--port=" + server.group(1);
+		String ca = "--ca-path=" + Path.of(server.group(2), "ca.pem");
+		try (RunningSample check = RunningSample.start(this.directory, "-jar", jar, "check", "--provider=mysql",
+				"--host=localhost", port, ca)) {
+			assertThat(check.awaitEnd()).as(check.output()).isZero();
+			assertThat(check.output()).startsWith("host: localhost:")
+				.contains("certificate 1: CN=localhost")
+				.endsWith("verdict: verified" + System.lineSeparator());
+		}
+		try (RunningSample check = RunningSample.start(this.directory, "-Dloader.main=io.github.dbtls.check.DbTlsCheck",
+				"-cp", jar, "org.springframework.boot.loader.launch.PropertiesLauncher", "--provider=mysql",
+				"--host=localhost", port, "--ca-path=" + otherAuthority())) {
+			assertThat(check.awaitEnd()).as(check.output()).isOne();
+			assertThat(check.output()).startsWith("host: localhost:")
+				.contains("verdict: NOT VERIFIED, UNTRUSTED_ISSUER");
+		}
 	}
 
 	private static void assertRefused(RunningSample sample) {
