@@ -78,11 +78,11 @@ class ArchitectureTests {
 			"connectorj.DriverSettings", "connectorj.HandshakeProbe", "connectorj.HostAddress", "connectorj.Place",
 			"connectorj.PoolProperties", "connectorj.PoolRegistry", "connectorj.ProbeResult",
 			"diagnosis.CertificateText", "diagnosis.HandshakeDiagnosis", "diagnosis.HandshakeFacts",
-			"diagnosis.LoginDiagnosis", "diagnosis.RefusedCertificateException", "tls.HandshakeDeadline",
-			"tls.HandshakeOutcome", "tls.PoolListener", "tls.PoolTls", "tls.PoolTls$ReloadFault", "tls.SecuredSocket",
-			"tls.ServerChoice", "trust.ClientKey", "trust.MaterialSnapshot", "trust.MaterialSource",
-			"trust.MaterialWatch", "trust.MaterialWatch$Listener", "trust.PoolMaterial", "trust.SslBundleReader",
-			"trust.TrustMaterial");
+			"diagnosis.IssuedPath", "diagnosis.LoginDiagnosis", "diagnosis.RefusedCertificateException",
+			"tls.HandshakeDeadline", "tls.HandshakeOutcome", "tls.PoolListener", "tls.PoolTls",
+			"tls.PoolTls$ReloadFault", "tls.SecuredSocket", "tls.ServerChoice", "trust.ClientKey",
+			"trust.MaterialSnapshot", "trust.MaterialSource", "trust.MaterialWatch", "trust.MaterialWatch$Listener",
+			"trust.PoolMaterial", "trust.SslBundleReader", "trust.TrustMaterial");
 
 	/**
 	 * Connector/J's names of what has to do with TLS.

@@ -79,6 +79,9 @@ final class FailureClassifier {
 			// RFC 8446, 4.1.3: both speak a newer version, and somebody hides it.
 			return HandshakeFailure.OTHER;
 		}
+		if (ProtocolRules.isAlteredResumption(message)) {
+			return HandshakeFailure.OTHER;
+		}
 		if (message.contains("certificateverify") || message.contains("serverkeyexchange")) {
 			// The server has not got the key of the certificate that it shows.
 			return HandshakeFailure.OTHER;

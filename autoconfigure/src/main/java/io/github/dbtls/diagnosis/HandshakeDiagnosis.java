@@ -1,17 +1,14 @@
 package io.github.dbtls.diagnosis;
 
-import java.security.cert.X509Certificate;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsPolicy;
-import io.github.dbtls.TlsVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Explains a handshake that failed: what happened, what the server presented, what is
@@ -19,13 +16,9 @@ import io.github.dbtls.TlsVersion;
  */
 public final class HandshakeDiagnosis {
 
-	private static final int MOST_AUTHORITIES = 3;
-
 	// Ours by name: TiDB has an 'ssl-ca', MySQL an 'ssl-cert'.
 	private static final Pattern PROPERTY = Pattern
 		.compile("'(ca-(?:path|password)|ssl-(?:mode|bundle)|tls-versions|ciphers|client-[a-z-]+)(?=['=:])");
-
-	private static final int MOST_PRESENTED = 6;
 
 	private HandshakeDiagnosis() {
 	}
@@ -79,11 +72,23 @@ public final class HandshakeDiagnosis {
 	 * @return the exception to throw instead; its message is complete
 	 */
 	public static TlsHandshakeException explain(HandshakeFacts facts, HandshakeFailure failure, Throwable thrown) {
-		String description = describe(facts, failure, thrown);
-		String remedy = facts.policy().provider().remedy(failure);
-		String action = (remedy != null) ? withPrefix(remedy, facts.policy()) : Remedies.general(failure, facts);
-		return new TlsHandshakeException(failure, facts.host(), facts.port(), description, action, facts.presented(),
+		Finding finding = (failure == HandshakeFailure.OTHER) ? ProtocolRules.find(message(thrown))
+				: CertificateRules.find(failure, facts);
+		return new TlsHandshakeException(failure, facts.host(), facts.port(),
+				describe(facts, failure, finding, message(thrown)), action(facts, failure, finding), facts.presented(),
 				thrown);
+	}
+
+	private static String action(HandshakeFacts facts, HandshakeFailure failure, @Nullable Finding finding) {
+		if (finding != null && finding.complete()) {
+			return finding.action();
+		}
+		String remedy = facts.policy().provider().remedy(failure);
+		String advice = (remedy != null) ? withPrefix(remedy, facts.policy()) : null;
+		if (finding == null || finding.action().isEmpty()) {
+			return (advice != null) ? advice : Remedies.general(failure, facts);
+		}
+		return (advice != null) ? finding.action() + " " + advice : finding.action();
 	}
 
 	private static String withPrefix(String remedy, TlsPolicy policy) {
@@ -93,49 +98,46 @@ public final class HandshakeDiagnosis {
 					? policy.trustProperty() : policy.prefix() + "." + match.group(1))));
 	}
 
-	private static String describe(HandshakeFacts facts, HandshakeFailure failure, Throwable thrown) {
+	private static String describe(HandshakeFacts facts, HandshakeFailure failure, @Nullable Finding finding,
+			String message) {
 		TlsPolicy policy = facts.policy();
-		StringBuilder text = new StringBuilder("No verified TLS connection to %s:%d: %s (provider '%s', ssl-mode %s)."
-			.formatted(facts.host(), facts.port(), what(facts, failure, thrown), policy.provider().id(),
-					policy.sslMode().propertyValue()));
-		if (!facts.presented().isEmpty()) {
-			text.append("%n  Presented by the server:".formatted());
-			for (int i = 0; i < Math.min(MOST_PRESENTED, facts.presented().size()); i++) {
-				text.append("%n    %d. %s".formatted(i + 1, CertificateText.describe(facts.presented().get(i))));
-			}
-			if (policy.sslMode().isVerifying()) {
-				text.append("%n  Trusted: %s".formatted(trusted(facts)));
-			}
+		List<String> lines = new ArrayList<>();
+		lines.add("No verified TLS connection to %s:%d: %s (provider '%s', ssl-mode %s).".formatted(host(facts),
+				facts.port(), what(facts, failure, message), policy.provider().id(), policy.sslMode().propertyValue()));
+		if (finding != null) {
+			lines.add("  Found: " + finding.found());
 		}
-		return text.toString();
+		lines.addAll(EvidenceText.presented(facts));
+		lines.addAll(EvidenceText.trusted(facts));
+		lines.add(EvidenceText.versions(facts));
+		lines.add("  Cause: " + failure);
+		return String.join(System.lineSeparator(), lines);
 	}
 
-	private static String what(HandshakeFacts facts, HandshakeFailure failure, Throwable thrown) {
-		String offered = facts.policy()
-			.tlsVersions()
-			.stream()
-			.map(TlsVersion::jsseName)
-			.collect(Collectors.joining(", "));
+	private static String what(HandshakeFacts facts, HandshakeFailure failure, String message) {
+		String offered = String.join(", ", facts.policy().protocols());
 		return switch (failure) {
 			case UNTRUSTED_ISSUER -> "no trusted authority issued the server's certificate";
-			case HOST_NAME_MISMATCH -> "the server's certificate is not issued to '%s'".formatted(facts.host());
-			case EXPIRED -> "a certificate has expired; " + message(thrown);
-			case NOT_YET_VALID -> "a certificate is not valid yet; " + message(thrown);
-			case WEAK_ALGORITHM -> "the server's chain is too weak; " + message(thrown);
-			case CERTIFICATE_INVALID -> "the server's chain breaks a rule; " + message(thrown);
-			case NO_COMMON_PROTOCOL -> "the server speaks none of %s; %s".formatted(offered, message(thrown));
-			case NO_COMMON_CIPHER -> "no cipher suite in common under %s; %s".formatted(offered, message(thrown));
+			case HOST_NAME_MISMATCH -> "the server's certificate is not issued to '%s'".formatted(host(facts));
+			case EXPIRED -> "a certificate has expired; " + message;
+			case NOT_YET_VALID -> "a certificate is not valid yet; " + message;
+			case WEAK_ALGORITHM -> "the server's chain is too weak; " + message;
+			case CERTIFICATE_INVALID -> "the server's chain breaks a rule; " + message;
+			case NO_COMMON_PROTOCOL -> "the server speaks none of %s; %s".formatted(offered, message);
+			case NO_COMMON_CIPHER -> "no cipher suite in common under %s; %s".formatted(offered, message);
 			case TLS_NOT_OFFERED -> "the server does not offer TLS";
-			case CLIENT_CERTIFICATE_REQUIRED ->
-				"the server wants a certificate of the client; %s".formatted(message(thrown));
-			case CLIENT_CERTIFICATE_REFUSED ->
-				"the server does not accept the certificate of the client; %s".formatted(message(thrown));
+			case CLIENT_CERTIFICATE_REQUIRED -> "the server wants a certificate of the client; " + message;
+			case CLIENT_CERTIFICATE_REFUSED -> "the server does not accept the certificate of the client; " + message;
 			case HANDSHAKE_TIMEOUT -> "the server did not answer in time";
-			case CONNECTION_CLOSED -> "the connection ended: %s".formatted(message(thrown));
-			case NOT_MYSQL -> "what answers there is no MySQL server; %s".formatted(message(thrown));
-			case UNREACHABLE -> "nothing answers there; %s".formatted(message(thrown));
-			case OTHER -> message(thrown);
+			case CONNECTION_CLOSED -> "the connection ended: " + message;
+			case NOT_MYSQL -> "what answers there is no MySQL server; " + message;
+			case UNREACHABLE -> "nothing answers there; " + message;
+			case OTHER -> message;
 		};
+	}
+
+	private static String host(HandshakeFacts facts) {
+		return CertificateText.clean(facts.host());
 	}
 
 	private static String message(Throwable thrown) {
@@ -148,38 +150,6 @@ public final class HandshakeDiagnosis {
 		}
 		String message = innermost.getMessage();
 		return (message != null) ? CertificateText.clean(message) : innermost.getClass().getSimpleName();
-	}
-
-	private static String trusted(HandshakeFacts facts) {
-		List<X509Certificate> trusted = facts.trusted();
-		String count = "%s (%d %s)".formatted(facts.trustSource(), trusted.size(),
-				(trusted.size() == 1) ? "authority" : "authorities");
-		if (trusted.isEmpty()) {
-			return count;
-		}
-		X509Certificate last = facts.presented().get(facts.presented().size() - 1);
-		String issuer = CertificateText.name(last.getIssuerX500Principal()).toLowerCase(Locale.ROOT);
-		String nearest = trusted.stream()
-			.sorted(Comparator.comparingInt((X509Certificate authority) -> -sharedWords(issuer, authority)))
-			.limit(MOST_AUTHORITIES)
-			.map((authority) -> "%n    %s, valid to %s".formatted(
-					CertificateText.name(authority.getSubjectX500Principal()),
-					CertificateText.day(authority.getNotAfter().toInstant())))
-			.collect(Collectors.joining());
-		int more = trusted.size() - MOST_AUTHORITIES;
-		return count + ((more > 0) ? ", the nearest by name:" + nearest : ":" + nearest);
-	}
-
-	private static int sharedWords(String issuer, X509Certificate authority) {
-		int shared = 0;
-		for (String word : CertificateText.name(authority.getSubjectX500Principal())
-			.toLowerCase(Locale.ROOT)
-			.split("[^\\p{L}\\p{N}]+")) {
-			if (word.length() > 1 && issuer.contains(word)) {
-				shared++;
-			}
-		}
-		return shared;
 	}
 
 }

@@ -52,7 +52,9 @@ final class Remedies {
 			case NOT_MYSQL -> "Check host and port of the JDBC URL.";
 			case UNREACHABLE ->
 				"Check host and port of the JDBC URL, and that the database runs and may be reached from here.";
-			case OTHER -> "The stack trace has the details; the server's log may have more.";
+			case OTHER ->
+				"The server's log may say more. If nothing has changed there, look for a proxy or load balancer in "
+						+ "between that takes part in TLS.";
 		};
 	}
 

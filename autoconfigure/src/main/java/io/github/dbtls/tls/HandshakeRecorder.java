@@ -41,6 +41,13 @@ final class HandshakeRecorder {
 		}
 	}
 
+	void agreed(String protocol) {
+		Recording recording = this.current.get();
+		if (recording != null) {
+			recording.protocol = protocol;
+		}
+	}
+
 	void verified(X509Certificate anchor) {
 		Recording recording = this.current.get();
 		if (recording != null) {
@@ -71,6 +78,8 @@ final class HandshakeRecorder {
 
 		private List<X509Certificate> presented = List.of();
 
+		private @Nullable String protocol;
+
 		private @Nullable X509Certificate anchor;
 
 		private boolean clientCertificateAsked;
@@ -83,6 +92,10 @@ final class HandshakeRecorder {
 
 		List<X509Certificate> presented() {
 			return this.presented;
+		}
+
+		@Nullable String protocol() {
+			return this.protocol;
 		}
 
 		@Nullable X509Certificate anchor() {

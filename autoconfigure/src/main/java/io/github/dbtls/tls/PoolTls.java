@@ -200,8 +200,7 @@ public final class PoolTls {
 			// does not take it.
 			HandshakeDeadline.closeQuietly(raw);
 			HandshakeDeadline.closeQuietly(secured.socket());
-			throw HandshakeDiagnosis.explain(new HandshakeFacts(session.host(), session.port(), this.policy,
-					context.trust().source(), context.trust().certificates(), session.peerCertificates(), false), ex);
+			throw HandshakeDiagnosis.explain(context.facts(session, false), ex);
 		}
 	}
 
@@ -255,7 +254,8 @@ public final class PoolTls {
 	}
 
 	private HandshakeFacts facts(String host, int port) {
-		return new HandshakeFacts(host, port, this.policy, trust().source(), trust().certificates(), List.of(), false);
+		return new HandshakeFacts(host, port, this.policy, trust().source(), trust().certificates(), List.of(), null,
+				false, this.clock.instant());
 	}
 
 	/**

@@ -10,13 +10,13 @@ import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.diagnosis.CertificateText;
+import io.github.dbtls.diagnosis.IssuedPath;
 import io.github.dbtls.diagnosis.RefusedCertificateException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ final class RefusalReason {
 
 	static RefusedCertificateException of(X509Certificate[] chain, List<X509Certificate> authorities, Instant now,
 			@Nullable CertPathBuilderException thrown) {
-		List<X509Certificate> path = path(chain);
+		List<X509Certificate> path = IssuedPath.of(List.of(chain)).certificates();
 		List<X509Certificate> issuers = issuers(path, authorities);
 		if (issuers.isEmpty()) {
 			return new RefusedCertificateException(HandshakeFailure.UNTRUSTED_ISSUER,
@@ -85,34 +85,16 @@ final class RefusalReason {
 				"no valid path leads to the trusted authority", thrown);
 	}
 
-	private static List<X509Certificate> path(X509Certificate[] chain) {
-		// As far as the chain goes, whatever its order; what does not belong to it is no
-		// reason for anything.
-		List<X509Certificate> path = new ArrayList<>(List.of(chain[0]));
-		List<X509Certificate> others = new ArrayList<>(List.of(chain));
-		others.remove(0);
-		boolean found = true;
-		while (found) {
-			X509Certificate last = path.get(path.size() - 1);
-			X509Certificate next = others.stream().filter((other) -> isIssuedBy(last, other)).findFirst().orElse(null);
-			found = next != null && !isSelfIssued(last);
-			if (next != null && found) {
-				path.add(next);
-				others.remove(next);
-			}
-		}
-		return path;
-	}
-
 	private static List<X509Certificate> issuers(List<X509Certificate> path, List<X509Certificate> authorities) {
 		return authorities.stream()
-			.filter((authority) -> path.stream().anyMatch((certificate) -> isIssuedBy(certificate, authority)))
+			.filter((authority) -> path.stream()
+				.anyMatch((certificate) -> IssuedPath.isIssuedBy(certificate, authority)))
 			.toList();
 	}
 
 	private static List<X509Certificate> below(List<X509Certificate> path, X509Certificate issuer) {
 		for (int i = 0; i < path.size(); i++) {
-			if (isIssuedBy(path.get(i), issuer)) {
+			if (IssuedPath.isIssuedBy(path.get(i), issuer)) {
 				return path.subList(0, i + 1);
 			}
 		}
@@ -145,24 +127,6 @@ final class RefusalReason {
 
 	private static String name(X509Certificate certificate) {
 		return CertificateText.name(certificate.getSubjectX500Principal());
-	}
-
-	private static boolean isSelfIssued(X509Certificate certificate) {
-		return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
-	}
-
-	private static boolean isIssuedBy(X509Certificate certificate, X509Certificate authority) {
-		if (!certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal())) {
-			return false;
-		}
-		// The same name is not enough: authorities of TiDB Cloud's clusters all have one.
-		try {
-			certificate.verify(authority.getPublicKey());
-			return true;
-		}
-		catch (GeneralSecurityException | RuntimeException ex) {
-			return false;
-		}
 	}
 
 }

@@ -44,6 +44,9 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 	public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
 			throws CertificateException {
 		this.recorder.presented(chain);
+		if (socket instanceof SSLSocket secured && !(socket instanceof ForeignHandshake)) {
+			this.recorder.agreed(secured.getHandshakeSession().getProtocol());
+		}
 		X509Certificate anchor = this.verifier.verify(chain, this.clock.instant());
 		try {
 			this.jdk.checkServerTrusted(chain, authType, socket);

@@ -139,9 +139,7 @@ final class TlsContext {
 			TlsSession session = session(socket, host, port, Duration.ofNanos(System.nanoTime() - start), recording);
 			known.succeeded(session, agreement);
 			return new Handshake(new SecuredSocket(socket, session, recording.isClientCertificateAsked(), lane::leave),
-					isAwaited(session, recording)
-							? facts(host, port, session.peerCertificates(), recording.isClientCertificateChosen())
-							: null);
+					isAwaited(session, recording) ? facts(session, recording.isClientCertificateChosen()) : null);
 		}
 		catch (IOException | CertificateException | RuntimeException ex) {
 			thrown = ex;
@@ -152,9 +150,12 @@ final class TlsContext {
 		known.failed();
 		HandshakeRecorder.Recording recording = this.recorder.end();
 		HandshakeDeadline.closeQuietly(raw);
-		throw HandshakeDiagnosis.explain(
-				facts(host, port, recording.presented(), recording.isClientCertificateChosen()),
-				deadline.isExceeded() ? timedOut(deadline.timeout(), thrown) : thrown);
+		throw HandshakeDiagnosis
+			.explain(
+					new HandshakeFacts(host, port, this.policy, this.trust.source(), this.trust.certificates(),
+							recording.presented(), recording.protocol(), recording.isClientCertificateChosen(),
+							this.clock.instant()),
+					deadline.isExceeded() ? timedOut(deadline.timeout(), thrown) : thrown);
 	}
 
 	private KnownHost known(String host, int port) {
@@ -186,9 +187,10 @@ final class TlsContext {
 		return recording.isClientCertificateAsked() && session.protocol().equals(TlsVersion.TLS_1_3.jsseName());
 	}
 
-	private HandshakeFacts facts(String host, int port, List<X509Certificate> presented, boolean chosen) {
-		return new HandshakeFacts(host, port, this.policy, this.trust.source(), this.trust.certificates(), presented,
-				chosen);
+	HandshakeFacts facts(TlsSession session, boolean chosen) {
+		return new HandshakeFacts(session.host(), session.port(), this.policy, this.trust.source(),
+				this.trust.certificates(), session.peerCertificates(), session.protocol(), chosen,
+				this.clock.instant());
 	}
 
 	private TlsSession session(SSLSocket socket, String host, int port, Duration duration,

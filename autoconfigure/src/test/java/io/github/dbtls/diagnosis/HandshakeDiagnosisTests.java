@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -44,16 +45,21 @@ class HandshakeDiagnosisTests {
 			.explain(facts("mysql", SslMode.VERIFY_CA, server.chain(), trusted), new RefusedCertificateException(
 					HandshakeFailure.UNTRUSTED_ISSUER, "no trusted authority issued the server's certificate", null));
 		assertThat(explained.getFailure()).isEqualTo(HandshakeFailure.UNTRUSTED_ISSUER);
-		assertThat(explained.getDescription().lines())
-			.satisfiesExactly((line) -> assertThat(line).isEqualTo("No verified TLS connection to db.example.com:3306: "
+		assertThat(explained.getDescription().lines()).satisfiesExactly((line) -> assertThat(line)
+			.isEqualTo("No verified TLS connection to db.example.com:3306: "
 					+ "no trusted authority issued the server's certificate (provider 'mysql', ssl-mode verify-ca)."),
-					(line) -> assertThat(line).isEqualTo("  Presented by the server:"),
-					(line) -> assertThat(line)
-						.startsWith("    1. CN=db.example.com, issued by CN=Billing CA,O=Test, valid "),
-					(line) -> assertThat(line).isEqualTo("  Trusted: ca.pem (6 authorities), the nearest by name:"),
-					(line) -> assertThat(line).startsWith("    CN=Orders CA,O=Test, valid to "),
-					(line) -> assertThat(line).startsWith("    CN=Stranger "),
-					(line) -> assertThat(line).startsWith("    CN=Stranger "));
+				(line) -> assertThat(line).isEqualTo("  Found: the server sends its own certificate alone. Its issuer, "
+						+ "'CN=Billing CA,O=Test', is not trusted: it is probably an intermediate authority below one "
+						+ "of 'Test' that is trusted, and the server should send its certificate too."),
+				(line) -> assertThat(line).isEqualTo("  Presented by the server:"),
+				(line) -> assertThat(line)
+					.startsWith("    1. CN=db.example.com, issued by CN=Billing CA,O=Test, valid "),
+				(line) -> assertThat(line).isEqualTo("  Trusted: ca.pem (6 authorities), the nearest by name:"),
+				(line) -> assertThat(line).startsWith("    CN=Orders CA,O=Test, valid 20"),
+				(line) -> assertThat(line).startsWith("    CN=Stranger "),
+				(line) -> assertThat(line).startsWith("    CN=Stranger "),
+				(line) -> assertThat(line).isEqualTo("  TLS: TLSv1.3, TLSv1.2 offered"),
+				(line) -> assertThat(line).isEqualTo("  Cause: UNTRUSTED_ISSUER"));
 		assertThat(explained.getAction()).contains("ca.pem in its data directory");
 		assertThat(explained).hasMessage(explained.getDescription() + System.lineSeparator() + explained.getAction());
 	}
@@ -92,7 +98,7 @@ class HandshakeDiagnosisTests {
 		TlsHandshakeException explained = HandshakeDiagnosis.explain(
 				facts("mysql", SslMode.VERIFY_CA, chain, this.authority.certificate()),
 				HandshakeFailure.CERTIFICATE_INVALID, new IOException("x"));
-		assertThat(explained.getDescription()).contains("6. CN=db5").doesNotContain("7. ");
+		assertThat(explained.getDescription()).contains("6. CN=db5", "    and 4 more").doesNotContain("7. ");
 		assertThat(explained.getPresented()).hasSize(10);
 	}
 
@@ -107,12 +113,14 @@ class HandshakeDiagnosisTests {
 						"client.pem", "dbtls.client-private-key-password", null),
 				plain.sessionLifetime(), null, List.of());
 		SocketException thrown = new SocketException("Broken pipe");
-		HandshakeFacts mutualFacts = new HandshakeFacts("db", 3306, mutual, "ca.pem", List.of(), server.chain(), true);
+		HandshakeFacts mutualFacts = new HandshakeFacts("db", 3306, mutual, "ca.pem", List.of(), server.chain(), null,
+				true, Instant.now());
 		assertThat(HandshakeDiagnosis.explain(mutualFacts, thrown).getFailure())
 			.isEqualTo(HandshakeFailure.CLIENT_CERTIFICATE_REFUSED);
 		assertThat(HandshakeDiagnosis.explain(facts, thrown).getFailure())
 			.isEqualTo(HandshakeFailure.CONNECTION_CLOSED);
-		HandshakeFacts early = new HandshakeFacts("db", 3306, mutual, "ca.pem", List.of(), server.chain(), false);
+		HandshakeFacts early = new HandshakeFacts("db", 3306, mutual, "ca.pem", List.of(), server.chain(), null, false,
+				Instant.now());
 		assertThat(HandshakeDiagnosis.explain(early, thrown).getFailure())
 			.isEqualTo(HandshakeFailure.CONNECTION_CLOSED);
 	}
@@ -124,7 +132,9 @@ class HandshakeDiagnosisTests {
 		for (String provider : List.of("mysql", "tidb", "aws-rds", "tidb-serverless")) {
 			TlsHandshakeException explained = HandshakeDiagnosis
 				.explain(facts(provider, SslMode.VERIFY_IDENTITY, List.of()), failure, thrown);
-			assertThat(explained.getDescription().lines()).hasSize(1);
+			assertThat(explained.getDescription().lines()).hasSize(5)
+				.contains("  Presented by the server: no certificate", "  TLS: TLSv1.3, TLSv1.2 offered",
+						"  Cause: " + failure);
 			assertThat(explained.getDescription()).startsWith("No verified TLS connection to db.example.com:3306: ")
 				.doesNotContain("outer", "null", "%", "\u001b");
 			assertThat(explained.getAction()).isNotBlank().doesNotContain("null", "%s");
@@ -138,7 +148,8 @@ class HandshakeDiagnosisTests {
 		TlsPolicy policy = new TlsPolicy("dbtls", TestPool.provider(provider), mode,
 				List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), List.of(), new TrustSource.SystemRoots(), null,
 				Duration.ofHours(1), null, List.of());
-		return new HandshakeFacts("db.example.com", 3306, policy, "ca.pem", List.of(trusted), presented, false);
+		return new HandshakeFacts("db.example.com", 3306, policy, "ca.pem", List.of(trusted), presented, null, false,
+				Instant.now());
 	}
 
 }

@@ -1,0 +1,95 @@
+package io.github.dbtls.diagnosis;
+
+import java.security.cert.X509Certificate;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+import javax.security.auth.x500.X500Principal;
+
+import io.github.dbtls.TrustSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chains and files that lack a part.
+ */
+final class ChainRules {
+
+	private static final Pattern KEY_STORE = Pattern.compile(".*\\.(jks|p12|pfx|pkcs12|keystore|truststore)");
+
+	private static final String SEND = "Let the server send its certificate and all intermediate ones, in this order, in "
+			+ "one file ('ssl_cert' of MySQL, 'ssl-cert' of TiDB)";
+
+	private ChainRules() {
+	}
+
+	/**
+	 * The certificate itself says who issued its issuer, and that one is trusted: the
+	 * certificate between the two is what the server does not send, as RFC 8446, 4.4.2,
+	 * wants it to. The keyword is {@code authorityCertIssuer} of RFC 5280, 4.2.1.1.
+	 * @param facts what is known
+	 * @param path the presented certificates
+	 * @return what was recognised, or {@code null}
+	 */
+	static @Nullable Finding missingIntermediate(HandshakeFacts facts, IssuedPath path) {
+		X509Certificate last = path.last();
+		X500Principal above = KeyIdentifiers.issuerOfIssuer(last);
+		// Of a root, it names the root itself.
+		if (above == null || above.equals(last.getIssuerX500Principal())
+				|| facts.trusted().stream().noneMatch((trusted) -> trusted.getSubjectX500Principal().equals(above))) {
+			return null;
+		}
+		return Finding.complete(
+				("the server does not send the certificate of '%s', which issued '%s' and was itself issued by '%s', "
+						+ "which is trusted.")
+					.formatted(CertificateText.name(last.getIssuerX500Principal()),
+							CertificateText.name(last.getSubjectX500Principal()), CertificateText.name(above)),
+				SEND + ". Until then, add the missing certificate to the file of '%s'."
+					.formatted(facts.policy().trustProperty()));
+	}
+
+	/**
+	 * A key store with one certificate may be what {@code keytool -importcert} made of a
+	 * file with several: it imports the first.
+	 * @param facts what is known
+	 * @param path the presented certificates
+	 * @return what was recognised, or {@code null}
+	 */
+	static @Nullable Finding storeOfOne(HandshakeFacts facts, IssuedPath path) {
+		if (facts.trusted().size() != 1 || !(facts.policy().trust() instanceof TrustSource.CaFile file)
+				|| !KEY_STORE.matcher(file.location().toLowerCase(Locale.ROOT)).matches()) {
+			return null;
+		}
+		return Finding.of(
+				("the key store %s has a single certificate. If it was made of a file with several, only the first was "
+						+ "imported: 'keytool -importcert' takes no more.")
+					.formatted(CertificateText.clean(facts.trustSource())),
+				"Name the original file in '%s': dbtls reads PEM, DER, PKCS#7 and zip as they are."
+					.formatted(facts.policy().trustProperty()));
+	}
+
+	/**
+	 * A certificate without any of those above it.
+	 * @param facts what is known
+	 * @param path the presented certificates
+	 * @return what was recognised, or {@code null}
+	 */
+	static @Nullable Finding leafAlone(HandshakeFacts facts, IssuedPath path) {
+		if (path.certificates().size() > 1 || facts.presented().size() > 1) {
+			return null;
+		}
+		X500Principal issuer = path.leaf().getIssuerX500Principal();
+		String organization = NameParts.organization(issuer);
+		boolean related = !organization.isEmpty() && facts.trusted()
+			.stream()
+			.anyMatch((trusted) -> NameParts.organization(trusted.getSubjectX500Principal()).equals(organization));
+		return Finding.of(
+				("the server sends its own certificate alone. Its issuer, '%s', is not trusted: it is %s.")
+					.formatted(CertificateText.name(issuer), related
+							? "probably an intermediate authority below one of '%s' that is trusted, and the server "
+								.formatted(organization) + "should send its certificate too"
+							: "either the authority to trust, or an intermediate one whose certificate the server "
+									+ "should send too"),
+				related ? SEND + "." : "If it is an intermediate one: l" + SEND.substring(1) + ".");
+	}
+
+}
