@@ -53,9 +53,9 @@ final class BuiltInProviders {
 		.remedy(HandshakeFailure.UNTRUSTED_ISSUER, "Download the bundle of all regions, "
 				+ "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem, and name it whole in 'ca-path': "
 				+ "keytool would import its first certificate only.")
-		.remedy(HandshakeFailure.HOST_NAME_MISMATCH,
-				"The certificate names the endpoint that the RDS console shows. Use that endpoint in the JDBC URL "
-						+ "instead of a DNS name of your own, or set 'ssl-mode: verify-ca' and accept that the name is not verified.")
+		.remedy(HandshakeFailure.EXPIRED,
+				"RDS renews certificates under its current authorities by itself; one of 2019 has to be replaced by hand, "
+						+ "with 'Certificate authority' rds-ca-rsa2048-g1 of the instance, and the bundle in 'ca-path' with it.")
 		.build();
 
 	private static final Provider TENCENTDB = Provider.withId("tencentdb")
@@ -68,6 +68,9 @@ final class BuiltInProviders {
 		.remedy(HandshakeFailure.UNTRUSTED_ISSUER,
 				"TencentDB issues a new certificate whenever SSL is switched off and on. Download TencentDB-CA-Chain.zip "
 						+ "again in the console and name it in 'ca-path', as it is or unpacked.")
+		.remedy(HandshakeFailure.EXPIRED,
+				"TencentDB issues a new certificate whenever SSL is switched off and on in the console. Download "
+						+ "TencentDB-CA-Chain.zip there after that and name it in 'ca-path'.")
 		.build();
 
 	private static final Provider MYSQL = Provider.withId("mysql")

@@ -91,8 +91,8 @@ final class AmazonRules {
 		}
 		boolean current = GENERATION.matcher(issuer).matches();
 		if (current && roots.stream().noneMatch((root) -> GENERATION.matcher(root).matches())) {
-			return "%s has roots of 2019 and before only ('%s'), which expired in August 2024.".formatted(source,
-					roots.get(0));
+			return "%s has none of its current roots, but '%s' only, under which RDS issues no certificates any more."
+				.formatted(source, String.join("', '", roots.subList(0, Math.min(MOST_REGIONS, roots.size()))));
 		}
 		if (roots.size() == 1) {
 			return ("%s has a single root of Amazon RDS, '%s', but each bundle has three for each region: probably only "
@@ -146,6 +146,12 @@ final class AmazonRules {
 					("Set '%s.ssl-mode: verify-identity': then dbtls trusts the JVM's roots too for an endpoint of RDS "
 							+ "Proxy. Without the name, they would vouch for anybody.")
 						.formatted(facts.policy().prefix()));
+		}
+		if (facts.policy().trust().usesSystemRoots()) {
+			return Finding.complete(found,
+					"The JVM's roots are trusted too, and every JVM has those of Amazon Trust Services, so that its trust "
+							+ "store was replaced, by 'javax.net.ssl.trustStore' or in the image: add them there, "
+							+ "https://www.amazontrust.com/repository/ has them.");
 		}
 		return Finding.complete(found, ("For RDS Proxy, use the proxy's own endpoint "
 				+ "(<name>.proxy-<id>.<region>.rds.amazonaws.com) in the JDBC URL, with 'ssl-mode: verify-identity' of "

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 
 import javax.security.auth.x500.X500Principal;
 
+import io.github.dbtls.Provider;
 import io.github.dbtls.TrustSource;
 import org.jspecify.annotations.Nullable;
 
@@ -63,33 +64,28 @@ final class ChainRules {
 				("the key store %s has a single certificate. If it was made of a file with several, only the first was "
 						+ "imported: 'keytool -importcert' takes no more.")
 					.formatted(CertificateText.clean(facts.trustSource())),
-				"Name the original file in '%s': dbtls reads PEM, DER, PKCS#7 and zip as they are."
+				"If so, name the original file in '%s': dbtls reads PEM, DER, PKCS#7 and zip as they are."
 					.formatted(facts.policy().trustProperty()));
 	}
 
 	/**
-	 * A certificate without any of those above it.
+	 * A certificate without any of those above it. The service of a cloud is its
+	 * provider's affair.
 	 * @param facts what is known
 	 * @param path the presented certificates
 	 * @return what was recognised, or {@code null}
 	 */
 	static @Nullable Finding leafAlone(HandshakeFacts facts, IssuedPath path) {
-		if (path.certificates().size() > 1 || facts.presented().size() > 1) {
+		Provider provider = facts.policy().provider();
+		if (facts.presented().size() > 1
+				|| (provider.trust() == Provider.Trust.CA_FILE && !provider.acceptsClientCertificate())) {
 			return null;
 		}
-		X500Principal issuer = path.leaf().getIssuerX500Principal();
-		String organization = NameParts.organization(issuer);
-		boolean related = !organization.isEmpty() && facts.trusted()
-			.stream()
-			.anyMatch((trusted) -> NameParts.organization(trusted.getSubjectX500Principal()).equals(organization));
 		return Finding.of(
-				("the server sends its own certificate alone. Its issuer, '%s', is not trusted: it is %s.")
-					.formatted(CertificateText.name(issuer), related
-							? "probably an intermediate authority below one of '%s' that is trusted, and the server "
-								.formatted(organization) + "should send its certificate too"
-							: "either the authority to trust, or an intermediate one whose certificate the server "
-									+ "should send too"),
-				related ? SEND + "." : "If it is an intermediate one: l" + SEND.substring(1) + ".");
+				("the server sends its own certificate alone, and its issuer, '%s', is not trusted: it is either the "
+						+ "authority to trust, or an intermediate one whose certificate the server should send too.")
+					.formatted(CertificateText.name(path.leaf().getIssuerX500Principal())),
+				"If it is an intermediate one, l" + SEND.substring(1) + ". Otherwise:");
 	}
 
 }

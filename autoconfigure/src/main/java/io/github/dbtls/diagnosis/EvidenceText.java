@@ -80,8 +80,8 @@ final class EvidenceText {
 	}
 
 	static String versions(HandshakeFacts facts) {
-		String offered = "  TLS: %s offered".formatted(String.join(", ", facts.policy().protocols()));
-		return (facts.protocol() != null) ? "%s, %s agreed".formatted(offered, facts.protocol()) : offered;
+		String allowed = "  TLS: %s allowed".formatted(String.join(", ", facts.policy().protocols()));
+		return (facts.protocol() != null) ? "%s, %s agreed on".formatted(allowed, facts.protocol()) : allowed;
 	}
 
 }

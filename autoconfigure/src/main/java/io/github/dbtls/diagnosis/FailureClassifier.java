@@ -72,9 +72,7 @@ final class FailureClassifier {
 	}
 
 	private static HandshakeFailure byMessage(String text) {
-		// JDK 25 begins with the alert that the client itself sends, which says nothing
-		// about the server.
-		String message = OWN_ALERT.matcher(text).replaceFirst("");
+		String message = withoutOwnAlert(text);
 		if (message.contains("downgrade")) {
 			// RFC 8446, 4.1.3: both speak a newer version, and somebody hides it.
 			return HandshakeFailure.OTHER;
@@ -107,6 +105,16 @@ final class FailureClassifier {
 			return HandshakeFailure.WEAK_ALGORITHM;
 		}
 		return HandshakeFailure.OTHER;
+	}
+
+	/**
+	 * JDK 25 begins with the alert that the client itself sends, which says nothing about
+	 * the server.
+	 * @param message JSSE's message
+	 * @return the message without it
+	 */
+	static String withoutOwnAlert(String message) {
+		return OWN_ALERT.matcher(message).replaceFirst("");
 	}
 
 	private static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {

@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.dbtls.HandshakeFailure;
+import io.github.dbtls.Provider;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsPolicy;
 import org.jspecify.annotations.Nullable;
@@ -80,13 +81,18 @@ public final class HandshakeDiagnosis {
 	}
 
 	private static String action(HandshakeFacts facts, HandshakeFailure failure, @Nullable Finding finding) {
-		if (finding != null && finding.complete()) {
+		Provider provider = facts.policy().provider();
+		// What a platform team has to say, its users shall read in any case.
+		if (finding != null && finding.complete() && Provider.builtIn().contains(provider)) {
 			return finding.action();
 		}
-		String remedy = facts.policy().provider().remedy(failure);
+		String remedy = provider.remedy(failure);
 		String advice = (remedy != null) ? withPrefix(remedy, facts.policy()) : null;
 		if (finding == null || finding.action().isEmpty()) {
 			return (advice != null) ? advice : Remedies.general(failure, facts);
+		}
+		if (advice == null && failure == HandshakeFailure.UNTRUSTED_ISSUER && !finding.complete()) {
+			advice = Remedies.general(failure, facts);
 		}
 		return (advice != null) ? finding.action() + " " + advice : finding.action();
 	}
@@ -149,7 +155,8 @@ public final class HandshakeDiagnosis {
 			innermost = innermost.getCause();
 		}
 		String message = innermost.getMessage();
-		return (message != null) ? CertificateText.clean(message) : innermost.getClass().getSimpleName();
+		return (message != null) ? CertificateText.clean(FailureClassifier.withoutOwnAlert(message))
+				: innermost.getClass().getSimpleName();
 	}
 
 }

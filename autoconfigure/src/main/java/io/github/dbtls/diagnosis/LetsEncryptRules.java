@@ -44,8 +44,9 @@ final class LetsEncryptRules {
 		}
 		String name = NameParts.commonName(issuer);
 		String root = name.startsWith(ROOT) ? "'%s'".formatted(name) : "'ISRG Root X1' today";
-		return Finding.complete("the server presents a chain of Let's Encrypt; its root, %s, is not in %s."
-			.formatted(root, CertificateText.clean(facts.trustSource())), action(facts));
+		return Finding
+			.complete("the server presents a chain of Let's Encrypt; its root, %s, is not among the authorities of %s."
+				.formatted(root, CertificateText.clean(facts.trustSource())), action(facts));
 	}
 
 	private static String action(HandshakeFacts facts) {

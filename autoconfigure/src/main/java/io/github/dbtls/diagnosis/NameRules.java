@@ -95,11 +95,12 @@ final class NameRules {
 	static Finding otherNames(HandshakeFacts facts, IssuedPath path) {
 		List<String> names = names(path.leaf());
 		List<String> hosts = hosts(names);
-		String found = "the certificate is issued by an authority that is trusted, and names %s. '%s' is none of them: "
-			.formatted(some(names), host(facts))
-				+ "it is probably a DNS name of your own in front of the server, or leads to another server.";
-		String real = hosts.isEmpty() ? "one of these names" : some(hosts);
-		return Finding.of(found, "Put the real host, %s, into the JDBC URL%s.".formatted(real, orVerifyCa(facts)));
+		return Finding.of(
+				("the certificate is issued by an authority that is trusted, and names %s, not '%s', which is probably a DNS "
+						+ "name of your own in front of the server, or leads to another server.")
+					.formatted(some(names), host(facts)),
+				"Put the server's real name into the JDBC URL%s%s."
+					.formatted(hosts.isEmpty() ? "" : " (%s)".formatted(some(hosts)), orVerifyCa(facts)));
 	}
 
 	private static List<String> names(X509Certificate leaf) {

@@ -42,10 +42,9 @@ final class OwnAuthorityRules {
 									+ "issued the server's certificate.%s")
 								.formatted(CertificateText.name(authority.getSubjectX500Principal()),
 										keys(certificate, authority)),
-							("This is the authority of another server or cluster, or an older one of this: name the "
-									+ "file of this server's own authority in '%s'. If nothing was renewed and the file "
-									+ "is right, do not go on: somebody else may answer at %s.")
-								.formatted(facts.policy().trustProperty(), CertificateText.clean(facts.host())));
+							("It is the authority of another server or cluster, or an older one of this. If neither can "
+									+ "be, do not go on: somebody else may answer at %s.")
+								.formatted(CertificateText.clean(facts.host())));
 				}
 			}
 		}
@@ -73,9 +72,7 @@ final class OwnAuthorityRules {
 		String wanted = KeyIdentifiers.ofIssuer(certificate);
 		String trusted = KeyIdentifiers.ofSubject(authority);
 		return (wanted != null && trusted != null && !wanted.equals(trusted))
-				? " The server's certificate asks for key %s, the trusted authority has key %s.".formatted(wanted,
-						trusted)
-				: "";
+				? " Wanted is key %s, the trusted authority has key %s.".formatted(wanted, trusted) : "";
 	}
 
 	/**

@@ -69,6 +69,9 @@ class FailureClassifierTests {
 				Arguments.of(ssl("Received fatal alert: internal_error"), HandshakeFailure.OTHER),
 				Arguments.of(ssl("A potential protocol version downgrade attack"), HandshakeFailure.OTHER),
 				Arguments.of(ssl("(handshake_failure) Invalid CertificateVerify signature"), HandshakeFailure.OTHER),
+				Arguments.of(ssl("(illegal_parameter) Server returned wrong cipher suite for session"),
+						HandshakeFailure.OTHER),
+				Arguments.of(ssl("Server resumed with wrong protocol version"), HandshakeFailure.OTHER),
 				Arguments.of(new SSLException(null, (Throwable) null), HandshakeFailure.OTHER),
 				Arguments.of(new IllegalStateException("x"), HandshakeFailure.OTHER));
 	}

@@ -48,9 +48,9 @@ class HandshakeDiagnosisTests {
 		assertThat(explained.getDescription().lines()).satisfiesExactly((line) -> assertThat(line)
 			.isEqualTo("No verified TLS connection to db.example.com:3306: "
 					+ "no trusted authority issued the server's certificate (provider 'mysql', ssl-mode verify-ca)."),
-				(line) -> assertThat(line).isEqualTo("  Found: the server sends its own certificate alone. Its issuer, "
-						+ "'CN=Billing CA,O=Test', is not trusted: it is probably an intermediate authority below one "
-						+ "of 'Test' that is trusted, and the server should send its certificate too."),
+				(line) -> assertThat(line).isEqualTo("  Found: the server sends its own certificate alone, and "
+						+ "its issuer, 'CN=Billing CA,O=Test', is not trusted: it is either the authority to trust, or "
+						+ "an intermediate one whose certificate the server should send too."),
 				(line) -> assertThat(line).isEqualTo("  Presented by the server:"),
 				(line) -> assertThat(line)
 					.startsWith("    1. CN=db.example.com, issued by CN=Billing CA,O=Test, valid "),
@@ -58,7 +58,7 @@ class HandshakeDiagnosisTests {
 				(line) -> assertThat(line).startsWith("    CN=Orders CA,O=Test, valid 20"),
 				(line) -> assertThat(line).startsWith("    CN=Stranger "),
 				(line) -> assertThat(line).startsWith("    CN=Stranger "),
-				(line) -> assertThat(line).isEqualTo("  TLS: TLSv1.3, TLSv1.2 offered"),
+				(line) -> assertThat(line).isEqualTo("  TLS: TLSv1.3, TLSv1.2 allowed"),
 				(line) -> assertThat(line).isEqualTo("  Cause: UNTRUSTED_ISSUER"));
 		assertThat(explained.getAction()).contains("ca.pem in its data directory");
 		assertThat(explained).hasMessage(explained.getDescription() + System.lineSeparator() + explained.getAction());
@@ -133,7 +133,7 @@ class HandshakeDiagnosisTests {
 			TlsHandshakeException explained = HandshakeDiagnosis
 				.explain(facts(provider, SslMode.VERIFY_IDENTITY, List.of()), failure, thrown);
 			assertThat(explained.getDescription().lines()).hasSize(5)
-				.contains("  Presented by the server: no certificate", "  TLS: TLSv1.3, TLSv1.2 offered",
+				.contains("  Presented by the server: no certificate", "  TLS: TLSv1.3, TLSv1.2 allowed",
 						"  Cause: " + failure);
 			assertThat(explained.getDescription()).startsWith("No verified TLS connection to db.example.com:3306: ")
 				.doesNotContain("outer", "null", "%", "\u001b");

@@ -85,6 +85,8 @@ public final class CertificateBuilder {
 
 	private boolean withUnknownExtension;
 
+	private boolean withIssuersIssuer;
+
 	CertificateBuilder(String subject, Authority issuer) {
 		this.subject = subject;
 		this.issuer = issuer;
@@ -159,6 +161,16 @@ public final class CertificateBuilder {
 	 */
 	public CertificateBuilder withEmptyNames() {
 		this.withEmptyNames = true;
+		return this;
+	}
+
+	/**
+	 * Write down who issued the certificate of the issuer, as OpenSSL does with
+	 * {@code authorityKeyIdentifier=keyid,issuer:always}.
+	 * @return this builder
+	 */
+	public CertificateBuilder namingTheIssuersIssuer() {
+		this.withIssuersIssuer = true;
 		return this;
 	}
 
@@ -425,7 +437,8 @@ public final class CertificateBuilder {
 				extensions.createSubjectKeyIdentifier(keys.getPublic()));
 		if (this.issuer != null) {
 			builder.addExtension(Extension.authorityKeyIdentifier, false,
-					extensions.createAuthorityKeyIdentifier(this.issuer.certificate().getPublicKey()));
+					this.withIssuersIssuer ? extensions.createAuthorityKeyIdentifier(this.issuer.certificate())
+							: extensions.createAuthorityKeyIdentifier(this.issuer.certificate().getPublicKey()));
 		}
 		boolean isAuthority = (this.ca != null) ? this.ca : authority;
 		if (this.withBasicConstraints) {

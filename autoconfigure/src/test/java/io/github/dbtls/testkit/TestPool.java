@@ -71,9 +71,18 @@ public final class TestPool implements AutoCloseable {
 	 * @return the TLS, to be closed
 	 */
 	public static TestPool of(TlsPolicy policy, X509Certificate... trusted) {
+		return of(policy, trust(trusted));
+	}
+
+	/**
+	 * Make a pool's TLS.
+	 * @param policy the policy
+	 * @param trust what it trusts
+	 * @return the TLS, to be closed
+	 */
+	public static TestPool of(TlsPolicy policy, TrustMaterial trust) {
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
-		return new TestPool(
-				new PoolTls("orders", policy, new PoolMaterial(trust(trusted), null, List.of()), failures::add),
+		return new TestPool(new PoolTls("orders", policy, new PoolMaterial(trust, null, List.of()), failures::add),
 				failures);
 	}
 

@@ -80,7 +80,7 @@ class AwsRdsIntegrationTests {
 					"https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem");
 		shape.at(OWN_NAME)
 			.assertRefused(HandshakeFailure.HOST_NAME_MISMATCH, "is not issued to '" + OWN_NAME + "'",
-					"Use that endpoint in the JDBC URL");
+					"Put the server's real name into the JDBC URL ('" + HOST + "')");
 		shape.at(OWN_NAME).with("dbtls.ssl-mode", "verify-ca").assertConnects("verify-ca");
 		shape.as(server.user()).assertPlaintextIsRefused();
 
