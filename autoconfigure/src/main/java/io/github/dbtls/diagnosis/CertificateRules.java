@@ -31,8 +31,18 @@ final class CertificateRules {
 		if (facts.presented().isEmpty()) {
 			return null;
 		}
-		IssuedPath path = IssuedPath.of(facts.presented());
-		for (CertificateRule rule : rules(failure)) {
+		try {
+			return first(rules(failure), facts, IssuedPath.of(facts.presented()));
+		}
+		catch (RuntimeException ex) {
+			// Whatever a stranger's certificate did to it: the failure itself is to be
+			// told.
+			return null;
+		}
+	}
+
+	private static @Nullable Finding first(List<CertificateRule> rules, HandshakeFacts facts, IssuedPath path) {
+		for (CertificateRule rule : rules) {
 			Finding finding = rule.find(facts, path);
 			if (finding != null) {
 				return finding;

@@ -81,11 +81,11 @@ final class ChainRules {
 				|| (provider.trust() == Provider.Trust.CA_FILE && !provider.acceptsClientCertificate())) {
 			return null;
 		}
-		return Finding.of(
+		return Finding.additional(
 				("the server sends its own certificate alone, and its issuer, '%s', is not trusted: it is either the "
 						+ "authority to trust, or an intermediate one whose certificate the server should send too.")
 					.formatted(CertificateText.name(path.leaf().getIssuerX500Principal())),
-				"If it is an intermediate one, l" + SEND.substring(1) + ". Otherwise:");
+				"If the issuer is an intermediate authority, l" + SEND.substring(1) + ".");
 	}
 
 }

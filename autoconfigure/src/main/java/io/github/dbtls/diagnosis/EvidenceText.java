@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import javax.security.auth.x500.X500Principal;
 
@@ -54,8 +55,10 @@ final class EvidenceText {
 		lines.add(count + ((trusted.size() > MOST_AUTHORITIES) ? ", the nearest by name:" : ":"));
 		X500Principal issuer = IssuedPath.of(facts.presented()).last().getIssuerX500Principal();
 		trusted.stream()
-			.sorted(Comparator.comparingInt((authority) -> -nearness(issuer, authority)))
+			.map((authority) -> Map.entry(nearness(issuer, authority), authority))
+			.sorted(Comparator.comparingInt((entry) -> -entry.getKey()))
 			.limit(MOST_AUTHORITIES)
+			.map(Map.Entry::getValue)
 			.map((authority) -> "    %s, valid %s to %s".formatted(
 					CertificateText.name(authority.getSubjectX500Principal()),
 					CertificateText.day(authority.getNotBefore().toInstant()),

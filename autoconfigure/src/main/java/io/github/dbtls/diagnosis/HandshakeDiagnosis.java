@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.Provider;
@@ -82,19 +84,24 @@ public final class HandshakeDiagnosis {
 
 	private static String action(HandshakeFacts facts, HandshakeFailure failure, @Nullable Finding finding) {
 		Provider provider = facts.policy().provider();
-		// What a platform team has to say, its users shall read in any case.
-		if (finding != null && finding.complete() && Provider.builtIn().contains(provider)) {
-			return finding.action();
-		}
 		String remedy = provider.remedy(failure);
 		String advice = (remedy != null) ? withPrefix(remedy, facts.policy()) : null;
-		if (finding == null || finding.action().isEmpty()) {
+		if (finding == null) {
 			return (advice != null) ? advice : Remedies.general(failure, facts);
 		}
-		if (advice == null && failure == HandshakeFailure.UNTRUSTED_ISSUER && !finding.complete()) {
+		if (finding.advice() == Finding.Advice.NEEDLESS) {
+			// What a platform team has to say, its users shall read in any case.
+			return (advice != null && !Provider.builtIn().contains(provider)) ? finding.action() + " " + advice
+					: finding.action();
+		}
+		if (advice == null && failure == HandshakeFailure.UNTRUSTED_ISSUER) {
 			advice = Remedies.general(failure, facts);
 		}
-		return (advice != null) ? finding.action() + " " + advice : finding.action();
+		return Stream
+			.of((finding.advice() == Finding.Advice.FIRST) ? advice : null, finding.action(),
+					(finding.advice() == Finding.Advice.LAST) ? advice : null)
+			.filter((text) -> text != null && !text.isEmpty())
+			.collect(Collectors.joining(" "));
 	}
 
 	private static String withPrefix(String remedy, TlsPolicy policy) {

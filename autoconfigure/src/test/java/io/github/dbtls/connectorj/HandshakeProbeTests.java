@@ -57,7 +57,7 @@ class HandshakeProbeTests {
 				.isThrownBy(() -> HandshakeProbe.probe(this.pool.tls(), address, Duration.ofMillis(1000)))
 				.withMessageContaining(message)
 				.satisfies((ex) -> assertThat(ex.getFailure()).isEqualTo(expected))
-				.satisfies((ex) -> assertThat(ex.getDescription().lines().count()).isLessThan(8))
+				.satisfies((ex) -> assertThat(ex.getDescription().lines().count()).isLessThan(9))
 				.satisfies((ex) -> assertThat(this.pool.failures()).containsExactly(ex));
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
 			server.assertNoLoginReceived();

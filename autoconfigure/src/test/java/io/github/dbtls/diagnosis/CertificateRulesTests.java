@@ -1,5 +1,6 @@
 package io.github.dbtls.diagnosis;
 
+import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 
 import io.github.dbtls.HandshakeFailure;
+import io.github.dbtls.Provider;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.testkit.Authority;
@@ -70,6 +72,30 @@ class CertificateRulesTests {
 				own.presented(), null, false, own.time());
 		assertThat(ChainRules.leafAlone(own, IssuedPath.of(own.presented()))).isNotNull();
 		assertThat(ChainRules.leafAlone(cloud, IssuedPath.of(cloud.presented()))).isNull();
+	}
+
+	@Test
+	void ruleThatACertificateBreaksHidesNothing() {
+		X509Certificate certificate = Mockito.mock(X509Certificate.class);
+		given(certificate.getSubjectX500Principal()).willThrow(new IllegalStateException("broken"));
+		HandshakeFacts facts = new HandshakeFacts("db", 3306, policyOf("mysql"), "ca.pem",
+				List.of(this.authority.certificate()), List.of(certificate), null, false, Instant.now());
+		assertThat(CertificateRules.find(HandshakeFailure.UNTRUSTED_ISSUER, facts)).isNull();
+	}
+
+	@Test
+	void adviceOfAPlatformTeamIsGivenInAnyCase() {
+		Provider acme = Provider.withId("acme-mysql")
+			.remedy(HandshakeFailure.UNTRUSTED_ISSUER, "Ask #database about 'ca-path'.")
+			.build();
+		TlsPolicy plain = TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1));
+		TlsPolicy policy = new TlsPolicy("dbtls", acme, SslMode.VERIFY_CA, plain.tlsVersions(), List.of(),
+				plain.trust(), null, plain.sessionLifetime(), null, List.of());
+		HandshakeFacts facts = new HandshakeFacts("db", 3306, policy, "ca.pem", List.of(this.authority.certificate()),
+				TestCertificates.selfSigned("CN=db").identity().chain(), null, false, Instant.now());
+		assertThat(HandshakeDiagnosis.explain(facts, HandshakeFailure.UNTRUSTED_ISSUER, new IOException()).getAction())
+			.startsWith("Let an authority of your own issue")
+			.endsWith(" Ask #database about 'dbtls.ca-path'.");
 	}
 
 	@Test
