@@ -154,10 +154,10 @@ final class AmazonRules {
 							+ "https://www.amazontrust.com/repository/ has them.");
 		}
 		return Finding.complete(found, ("For RDS Proxy, use the proxy's own endpoint "
-				+ "(<name>.proxy-<id>.<region>.rds.amazonaws.com) in the JDBC URL, with 'ssl-mode: verify-identity' of "
-				+ "provider 'aws-rds': dbtls then trusts the JVM's roots too. For an instance or a cluster, check the "
-				+ "host: something else answers at %s.")
-			.formatted(CertificateText.clean(facts.host())));
+				+ "(<name>.proxy-<id>.<region>.rds.amazonaws.com) in the JDBC URL, with '%1$s.ssl-mode: verify-identity' and "
+				+ "'%1$s.provider: aws-rds': dbtls then trusts the JVM's roots too. For an instance or a cluster, check the "
+				+ "host: something else answers at %2$s.")
+			.formatted(facts.policy().prefix(), CertificateText.clean(facts.host())));
 	}
 
 	private static boolean isTrustServices(HandshakeFacts facts) {

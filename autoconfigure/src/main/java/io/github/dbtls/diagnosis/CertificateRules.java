@@ -21,8 +21,8 @@ final class CertificateRules {
 	private static final List<CertificateRule> NAMES = List.of(NameRules::noNames, NameRules::address,
 			NameRules::tooDeepForAsterisk, NameRules::otherNames);
 
-	private static final List<CertificateRule> DATES = List.of(ClockRules::beforeThisVersion, ClockRules::allOutside,
-			ClockRules::one);
+	private static final List<CertificateRule> DATES = List.of(ClockRules::beforeThisVersion,
+			ClockRules::allInTheFuture, ClockRules::allExpired, ClockRules::one);
 
 	private CertificateRules() {
 	}

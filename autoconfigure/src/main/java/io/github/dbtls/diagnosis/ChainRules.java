@@ -44,8 +44,10 @@ final class ChainRules {
 						+ "which is trusted.")
 					.formatted(CertificateText.name(last.getIssuerX500Principal()),
 							CertificateText.name(last.getSubjectX500Principal()), CertificateText.name(above)),
-				SEND + ". Until then, add the missing certificate to the file of '%s'."
-					.formatted(facts.policy().trustProperty()));
+				// A file would replace the roots of the JVM.
+				(facts.policy().trust() instanceof TrustSource.SystemRoots) ? SEND + "."
+						: SEND + ". Until then, add the missing certificate to what '%s' holds."
+							.formatted(facts.policy().trustProperty()));
 	}
 
 	/**

@@ -39,31 +39,54 @@ final class ClockRules {
 	}
 
 	/**
-	 * If several certificates, independent of each other, are all outside their dates on
-	 * the same side, it is more likely the clock.
+	 * A server's certificate and the authority that issued it, neither of which is valid
+	 * yet: whoever made the file of trust had a clock that was further on.
 	 * @param facts what is known
 	 * @param path the presented certificates
 	 * @return what was recognised, or {@code null}
 	 */
-	static @Nullable Finding allOutside(HandshakeFacts facts, IssuedPath path) {
-		List<X509Certificate> presented = path.certificates();
-		List<X509Certificate> trusted = facts.trusted();
-		if (presented.size() + trusted.size() < 3 || trusted.isEmpty()) {
+	static @Nullable Finding allInTheFuture(HandshakeFacts facts, IssuedPath path) {
+		List<X509Certificate> issuers = issuers(facts, path);
+		Predicate<X509Certificate> future = (certificate) -> isFuture(certificate, facts.time());
+		if (issuers.isEmpty() || !issuers.stream().allMatch(future) || !path.certificates().stream().allMatch(future)) {
 			return null;
 		}
+		return Finding
+			.of(("this machine's clock says %s. By it, neither what the server presented nor the trusted authority that "
+					+ "issued it is valid yet: probably this clock is wrong, or the one where they were made.")
+				.formatted(clock(facts)), SET_IT);
+	}
+
+	/**
+	 * Where all that is trusted has expired, and all that the server presented, it is
+	 * more likely the clock. Two certificates may have been made on one day for the same
+	 * time, as MySQL does, so that they prove nothing.
+	 * @param facts what is known
+	 * @param path the presented certificates
+	 * @return what was recognised, or {@code null}
+	 */
+	static @Nullable Finding allExpired(HandshakeFacts facts, IssuedPath path) {
+		List<X509Certificate> presented = path.certificates();
 		Predicate<X509Certificate> expired = (certificate) -> isExpired(certificate, facts.time());
-		Predicate<X509Certificate> future = (certificate) -> isFuture(certificate, facts.time());
-		boolean ahead = presented.stream().allMatch(expired) && trusted.stream().allMatch(expired);
-		boolean behind = presented.stream().allMatch(future) && trusted.stream().allMatch(future);
-		if (!ahead && !behind) {
+		if (facts.trusted().isEmpty() || presented.size() + facts.trusted().size() < 3
+				|| !presented.stream().allMatch(expired) || !facts.trusted().stream().allMatch(expired)) {
 			return null;
 		}
 		return Finding.of(
 				("this machine's clock says %s. By it, all certificates that the server presented and all that are "
-						+ "trusted %s: the clock is probably wrong.")
-					.formatted(clock(facts), ahead ? "have expired" : "are not valid yet"),
-				SET_IT + (ahead ? " If it is right, the server's certificates and the file of '%s' are outdated, both."
-					.formatted(facts.policy().trustProperty()) : ""));
+						+ "trusted have expired: the clock is probably wrong.")
+					.formatted(clock(facts)),
+				SET_IT + " If it is right, the server's certificates and the file of '%s' are outdated, both."
+					.formatted(facts.policy().trustProperty()));
+	}
+
+	private static List<X509Certificate> issuers(HandshakeFacts facts, IssuedPath path) {
+		return facts.trusted()
+			.stream()
+			.filter((authority) -> path.certificates()
+				.stream()
+				.anyMatch((certificate) -> IssuedPath.isIssuedBy(certificate, authority)))
+			.toList();
 	}
 
 	/**
@@ -84,15 +107,12 @@ final class ClockRules {
 				return finding;
 			}
 		}
-		for (X509Certificate authority : facts.trusted()) {
-			if (path.certificates().stream().anyMatch((certificate) -> IssuedPath.isIssuedBy(certificate, authority))) {
-				Finding finding = one(facts, authority,
-						"Replace this authority in '%s' by its successor.".formatted(facts.policy().trustProperty()),
-						"the trusted authority '%s'"
-							.formatted(CertificateText.name(authority.getSubjectX500Principal())));
-				if (finding != null) {
-					return finding;
-				}
+		for (X509Certificate authority : issuers(facts, path)) {
+			Finding finding = one(facts, authority,
+					"Replace this authority in '%s' by its successor.".formatted(facts.policy().trustProperty()),
+					"the trusted authority '%s'".formatted(CertificateText.name(authority.getSubjectX500Principal())));
+			if (finding != null) {
+				return finding;
 			}
 		}
 		return null;

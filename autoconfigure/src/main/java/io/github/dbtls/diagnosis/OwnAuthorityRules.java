@@ -6,8 +6,6 @@ import java.security.SignatureException;
 import java.security.cert.X509Certificate;
 import java.util.regex.Pattern;
 
-import io.github.dbtls.SslMode;
-import io.github.dbtls.TlsPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,9 +88,9 @@ final class OwnAuthorityRules {
 				"by its name the server made its certificate and the authority '%s' itself, at its first start."
 					.formatted(issuer),
 				("Copy ca.pem from the data directory of this very server and name it in '%s'. Its certificate names "
-						+ "no host, so that it can be verified with 'ssl-mode: verify-ca' only; a certificate of an "
+						+ "no host, so that it can be verified with '%s.ssl-mode: verify-ca' only; a certificate of an "
 						+ "authority of your own can with 'verify-identity'.")
-					.formatted(facts.policy().trustProperty()));
+					.formatted(facts.policy().trustProperty(), facts.policy().prefix()));
 	}
 
 	/**
@@ -109,23 +107,12 @@ final class OwnAuthorityRules {
 		String property = facts.policy().trustProperty();
 		// What trust.Authorities takes from a file.
 		boolean authority = leaf.getBasicConstraints() != -1 || leaf.getVersion() < 3;
-		return Finding.complete("the server's certificate is self-signed: no authority issued it.", (authority
-				? "Name this very certificate in '%s', after you got it from the server's owner and not from the network; "
-					.formatted(property)
-				: "")
-			.concat("let an authority of your own issue the server's certificate, and name the file of the authority in '%s'%s."
-				.formatted(property, orRequired(facts.policy())))
-			.transform(OwnAuthorityRules::capitalised));
-	}
-
-	private static String capitalised(String text) {
-		return Character.toUpperCase(text.charAt(0)) + text.substring(1).replace("; let", "; or let");
-	}
-
-	private static String orRequired(TlsPolicy policy) {
-		return (policy.provider().lowestSslMode() == SslMode.REQUIRED)
-				? "; or set '%s.ssl-mode: required' and accept that nothing is verified".formatted(policy.prefix())
-				: "";
+		String own = "let an authority of your own issue the server's certificate, and name the file of the authority in '%s'%s."
+			.formatted(property, Remedies.orRequired(facts.policy()));
+		return Finding.complete("the server's certificate is self-signed: no authority issued it.", authority
+				? "Name this very certificate in '%s', after you got it from the server's owner and not from the network; or "
+					.formatted(property) + own
+				: "L" + own.substring(1));
 	}
 
 }

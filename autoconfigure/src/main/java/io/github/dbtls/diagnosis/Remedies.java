@@ -73,4 +73,20 @@ final class Remedies {
 				: "";
 	}
 
+	/**
+	 * Return the last way out of a certificate that nothing can verify, where the
+	 * provider allows it.
+	 * @param policy the policy of the pool
+	 * @return the end of a sentence, or nothing
+	 */
+	static String orRequired(TlsPolicy policy) {
+		if (policy.provider().lowestSslMode() != SslMode.REQUIRED) {
+			return "";
+		}
+		// Beside a file of trust, the mode would be refused.
+		String named = policy.trust().trustProperty();
+		return "; or set '%s.ssl-mode: required'%s and accept that nothing is verified".formatted(policy.prefix(),
+				(named != null) ? " without '%s'".formatted(named) : "");
+	}
+
 }

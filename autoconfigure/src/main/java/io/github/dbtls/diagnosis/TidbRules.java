@@ -1,7 +1,5 @@
 package io.github.dbtls.diagnosis;
 
-import io.github.dbtls.SslMode;
-import io.github.dbtls.TlsPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +31,7 @@ final class TidbRules {
 						+ "one while the server runs and whenever it starts, so that nothing can verify it.",
 				("Give TiDB a certificate of an authority of your own ('ssl-cert' and 'ssl-key' in its configuration, "
 						+ "'auto-tls' off) and name the file of that authority in '%s'%s.")
-					.formatted(facts.policy().trustProperty(), orRequired(facts.policy())));
-	}
-
-	private static String orRequired(TlsPolicy policy) {
-		return (policy.provider().lowestSslMode() == SslMode.REQUIRED)
-				? "; or set '%s.ssl-mode: required' without '%s' and accept that nothing is verified"
-					.formatted(policy.prefix(), policy.trustProperty())
-				: "";
+					.formatted(facts.policy().trustProperty(), Remedies.orRequired(facts.policy())));
 	}
 
 }
