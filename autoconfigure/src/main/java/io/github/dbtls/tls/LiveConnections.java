@@ -11,9 +11,12 @@ import java.util.function.Predicate;
 
 import javax.net.ssl.SSLSocket;
 
+import io.github.dbtls.TlsSession;
+
 /**
- * The open connections of one pool, to tell which of them new trust no longer vouches
- * for. It keeps no socket alive, and forgets those that closed before they can add up.
+ * The open connections of one pool and what was negotiated for each, to tell which of
+ * them new trust no longer vouches for. It keeps no socket alive, and forgets those that
+ * closed before they can add up.
  */
 final class LiveConnections {
 
@@ -30,8 +33,7 @@ final class LiveConnections {
 	private volatile int forgetAt = FEW;
 
 	void add(SecuredSocket secured, Instant now) {
-		this.connections
-			.add(new Live(new WeakReference<>(secured.socket()), secured.session().peerCertificates(), now));
+		this.connections.add(new Live(new WeakReference<>(secured.socket()), secured.session(), now));
 		if (this.connections.size() >= this.forgetAt) {
 			forgetClosed();
 			this.forgetAt = Math.max(FEW, 2 * this.connections.size());
@@ -49,7 +51,8 @@ final class LiveConnections {
 		for (Live live : this.connections) {
 			// A certificate that expired since the handshake is no reason to hang up: the
 			// old trust would not have either.
-			live.outdated = !vouchedFor.test(live.chain, live.since) && !vouchedFor.test(live.chain, now);
+			List<X509Certificate> chain = live.session.peerCertificates();
+			live.outdated = !vouchedFor.test(chain, live.since) && !vouchedFor.test(chain, now);
 			live.arriving = live.outdated && live.since.plus(ARRIVAL).isAfter(now);
 		}
 	}
@@ -69,6 +72,17 @@ final class LiveConnections {
 	 */
 	int arriving() {
 		return count((live) -> live.arriving);
+	}
+
+	/**
+	 * Return those whose socket is open.
+	 * @return a copy, in no order
+	 */
+	List<OpenConnection> open() {
+		forgetClosed();
+		return this.connections.stream()
+			.map((live) -> new OpenConnection(live.session, live.since, live.outdated))
+			.toList();
 	}
 
 	/**
@@ -105,7 +119,7 @@ final class LiveConnections {
 
 		private final WeakReference<SSLSocket> socket;
 
-		private final List<X509Certificate> chain;
+		private final TlsSession session;
 
 		private final Instant since;
 
@@ -113,9 +127,9 @@ final class LiveConnections {
 
 		private volatile boolean arriving;
 
-		private Live(WeakReference<SSLSocket> socket, List<X509Certificate> chain, Instant since) {
+		private Live(WeakReference<SSLSocket> socket, TlsSession session, Instant since) {
 			this.socket = socket;
-			this.chain = chain;
+			this.session = session;
 			this.since = since;
 		}
 

@@ -32,6 +32,8 @@ public final class PoolTls {
 
 	private final HandshakeHistory history;
 
+	private final PastHandshakes pastHandshakes = new PastHandshakes();
+
 	private final Clock clock = Clock.systemUTC();
 
 	private final LiveConnections connections = new LiveConnections();
@@ -52,6 +54,7 @@ public final class PoolTls {
 		this.policy = policy;
 		this.listeners = new PoolListeners(name);
 		this.listeners.add(listener);
+		this.listeners.add(this.pastHandshakes);
 		this.history = new HandshakeHistory(name, this.listeners, this.clock);
 		this.context = new TlsContext(policy, material.trust(), material.clientKey(), 1, this.clock);
 	}
@@ -145,6 +148,38 @@ public final class PoolTls {
 	 */
 	public int arrivingConnections() {
 		return this.connections.arriving();
+	}
+
+	/**
+	 * Return the connections that are open.
+	 * @return a copy, in no order
+	 */
+	public List<OpenConnection> openConnections() {
+		return this.connections.open();
+	}
+
+	/**
+	 * Return the last handshakes, twenty at most.
+	 * @return a copy, newest first
+	 */
+	public List<PastHandshake> pastHandshakes() {
+		return this.pastHandshakes.newestFirst();
+	}
+
+	/**
+	 * Return the last failure, whether later handshakes succeeded or not.
+	 * @return the failure, or {@code null} if there was none
+	 */
+	public @Nullable PastFailure pastFailure() {
+		return this.pastHandshakes.lastFailure();
+	}
+
+	/**
+	 * Return the cipher suites that are offered to servers.
+	 * @return JSSE's names, in the order of preference
+	 */
+	public List<String> offeredCiphers() {
+		return this.context.offeredCiphers();
 	}
 
 	/**

@@ -92,6 +92,10 @@ final class TlsContext {
 		return this.generation;
 	}
 
+	List<String> offeredCiphers() {
+		return List.of(this.ciphers);
+	}
+
 	boolean isForeign() {
 		return this.contexts.get(0).isForeign();
 	}

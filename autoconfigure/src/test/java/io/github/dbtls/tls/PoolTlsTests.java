@@ -96,6 +96,38 @@ class PoolTlsTests {
 	}
 
 	@Test
+	void openConnectionsHaveTheirSessionAndAreForgottenWhenClosed() throws Exception {
+		PoolTls tls = tls(SslMode.VERIFY_CA, old, next);
+		SecuredSocket first = shake(tls, socket());
+		tls.renew(material(next));
+		assertThat(tls.openConnections()).singleElement().satisfies((open) -> {
+			assertThat(open.session()).isSameAs(first.session());
+			assertThat(open.session().generation()).isEqualTo(1);
+			assertThat(open.outdated()).isTrue();
+			assertThat(open.since()).isBeforeOrEqualTo(Instant.now());
+		});
+		first.socket().close();
+		assertThat(tls.openConnections()).isEmpty();
+	}
+
+	@Test
+	void pastHandshakesHaveSuccessesAndFailuresNewestFirst() throws Exception {
+		PoolTls tls = tls(SslMode.VERIFY_CA, old);
+		shake(tls, socket());
+		ServerSocket renewed = server(next.server("localhost"));
+		assertThatExceptionOfType(TlsHandshakeException.class)
+			.isThrownBy(() -> shake(tls, new Socket("localhost", renewed.getLocalPort())));
+		assertThat(tls.pastHandshakes()).extracting(PastHandshake::failure)
+			.containsExactly(HandshakeFailure.UNTRUSTED_ISSUER, null);
+		assertThat(tls.pastHandshakes()).allMatch((handshake) -> handshake.duration() != null);
+		assertThat(tls.pastFailure().presented().get(0).getIssuerX500Principal())
+			.isEqualTo(next.certificate().getSubjectX500Principal());
+		tls.failed("elsewhere", 1, HandshakeFailure.TLS_NOT_OFFERED, new IOException("no"));
+		assertThat(tls.pastHandshakes()).hasSize(3);
+		assertThat(tls.pastFailure().host()).isEqualTo("elsewhere");
+	}
+
+	@Test
 	void outdatedConnectionsWhenNothingIsVerifiedAreNone() throws Exception {
 		PoolTls tls = tls(SslMode.REQUIRED);
 		shake(tls, socket());
