@@ -62,8 +62,8 @@ class ArchitectureTests {
 	 */
 	private static final Set<String> API = Set.of("DbTlsConfigurationException", "HandshakeFailure", "Provider",
 			"Provider$Builder", "Provider$Trust", "SslMode", "TlsHandshakeException", "TlsVersion",
-			"autoconfigure.DbTlsAutoConfiguration", "autoconfigure.DbTlsHealthContributorAutoConfiguration",
-			"autoconfigure.DbTlsPools", "check.DbTlsCheck");
+			"autoconfigure.DbTlsAutoConfiguration", "autoconfigure.DbTlsEndpointAutoConfiguration",
+			"autoconfigure.DbTlsHealthContributorAutoConfiguration", "autoconfigure.DbTlsPools", "check.DbTlsCheck");
 
 	/**
 	 * Public only because another room uses it, or the driver loads it by name.
@@ -73,16 +73,18 @@ class ArchitectureTests {
 			"ClientKeySource$Bundle", "ClientKeySource$Files", "EditDistance", "JsseProvider", "TlsPolicy",
 			"TlsSession", "TlsSettings", "TlsSettings$Bundle", "TlsSettings$Setting", "TrustSource",
 			"TrustSource$Bundle", "TrustSource$CaFile", "TrustSource$None", "TrustSource$SystemRoots",
-			"actuate.DbTlsHealthIndicator", "connectorj.ChoiceProbe", "connectorj.ConnectionSession",
-			"connectorj.DatabaseUrl", "connectorj.DbTlsSocketFactory", "connectorj.DriverFailure",
-			"connectorj.DriverSettings", "connectorj.HandshakeProbe", "connectorj.HostAddress", "connectorj.Place",
-			"connectorj.PoolProperties", "connectorj.PoolRegistry", "connectorj.ProbeResult",
-			"diagnosis.CertificateText", "diagnosis.HandshakeDiagnosis", "diagnosis.HandshakeFacts",
-			"diagnosis.IssuedPath", "diagnosis.LoginDiagnosis", "diagnosis.RefusedCertificateException",
-			"tls.HandshakeDeadline", "tls.HandshakeOutcome", "tls.PoolListener", "tls.PoolTls",
-			"tls.PoolTls$ReloadFault", "tls.SecuredSocket", "tls.ServerChoice", "trust.ClientKey",
-			"trust.MaterialSnapshot", "trust.MaterialSource", "trust.MaterialWatch", "trust.MaterialWatch$Listener",
-			"trust.PoolMaterial", "trust.SslBundleReader", "trust.TrustMaterial");
+			"actuate.DbTlsEndpoint", "actuate.DbTlsHealthIndicator", "actuate.DecidedSetting",
+			"actuate.DecidedSetting$Origin", "actuate.ReportedPool", "connectorj.ChoiceProbe",
+			"connectorj.ConnectionSession", "connectorj.DatabaseUrl", "connectorj.DbTlsSocketFactory",
+			"connectorj.DriverFailure", "connectorj.DriverSettings", "connectorj.HandshakeProbe",
+			"connectorj.HostAddress", "connectorj.Place", "connectorj.PoolProperties", "connectorj.PoolRegistry",
+			"connectorj.ProbeResult", "diagnosis.CertificateText", "diagnosis.HandshakeDiagnosis",
+			"diagnosis.HandshakeFacts", "diagnosis.IssuedPath", "diagnosis.LoginDiagnosis",
+			"diagnosis.RefusedCertificateException", "tls.HandshakeDeadline", "tls.HandshakeOutcome",
+			"tls.OpenConnection", "tls.PastFailure", "tls.PastHandshake", "tls.PastHandshake$Negotiated",
+			"tls.PoolListener", "tls.PoolTls", "tls.PoolTls$ReloadFault", "tls.SecuredSocket", "tls.ServerChoice",
+			"trust.ClientKey", "trust.MaterialSnapshot", "trust.MaterialSource", "trust.MaterialWatch",
+			"trust.MaterialWatch$Listener", "trust.PoolMaterial", "trust.SslBundleReader", "trust.TrustMaterial");
 
 	/**
 	 * Connector/J's names of what has to do with TLS.
@@ -94,9 +96,10 @@ class ArchitectureTests {
 				+ "(keyManagerFactory|trustManagerFactory|keyStore|sslContext)Provider|dbtlsPool");
 
 	/**
-	 * A name of the health contract that happens to be one of the driver's.
+	 * Names of the contracts of health and endpoint that happen to be the driver's.
 	 */
-	private static final Set<String> NOT_FOR_THE_DRIVER = Set.of("actuate/HealthDetails.java: sslMode");
+	private static final Set<String> NOT_FOR_THE_DRIVER = Set.of("actuate/HealthDetails.java: sslMode",
+			"autoconfigure/DecidedSettings.java: sslMode", "autoconfigure/DecidedSettings.java: tlsVersions");
 
 	private static final Pattern TOKENS = Pattern.compile(
 			"\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])+'|/\\*.*?\\*/|//[^\\n]*", Pattern.DOTALL);

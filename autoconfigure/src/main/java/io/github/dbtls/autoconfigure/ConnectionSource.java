@@ -42,6 +42,14 @@ interface ConnectionSource {
 	@Nullable String userName();
 
 	/**
+	 * Return what tells it apart from others of the same bean name.
+	 * @return the name of the pool, or {@code null} if it has none yet
+	 */
+	default @Nullable String poolName() {
+		return null;
+	}
+
+	/**
 	 * Return whether no connection will ever come from this again.
 	 * @return whether it is closed
 	 */

@@ -3,10 +3,6 @@ package io.github.dbtls.autoconfigure;
 import io.github.dbtls.DbTlsConfigurationException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.source.ConfigurationProperty;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
@@ -35,19 +31,8 @@ final class DbTlsConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Db
 	}
 
 	private @Nullable String origin(@Nullable String property) {
-		if (property == null || this.environment == null || property.indexOf(' ') >= 0) {
-			return null;
-		}
-		ConfigurationPropertyName name = ConfigurationPropertyName.adapt(property, '.');
-		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
-			ConfigurationProperty found = source.getConfigurationProperty(name);
-			// A list stands under its elements.
-			found = (found != null) ? found : source.getConfigurationProperty(name.append("[0]"));
-			if (found != null && found.getOrigin() != null) {
-				return found.getOrigin().toString();
-			}
-		}
-		return null;
+		return (property != null && this.environment != null) ? PropertyLocations.find(this.environment, property)
+				: null;
 	}
 
 }

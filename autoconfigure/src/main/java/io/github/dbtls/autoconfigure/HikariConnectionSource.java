@@ -27,6 +27,11 @@ final class HikariConnectionSource implements ConnectionSource {
 	}
 
 	@Override
+	public @Nullable String poolName() {
+		return this.config.getPoolName();
+	}
+
+	@Override
 	public @Nullable String url() {
 		if (this.config.getDataSource() != null) {
 			return UrlProperty.read(this.config.getDataSource());

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.JsseProvider;
+import io.github.dbtls.Provider;
 import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TlsSettings;
 import io.github.dbtls.TlsSettings.Setting;
@@ -116,7 +117,7 @@ final class Policies {
 	}
 
 	private void validate(@Nullable String entry) {
-		decideInterval(entry);
+		ReloadSettings.interval(reloadInterval(entry));
 		try {
 			decide(entry, null);
 		}
@@ -150,23 +151,23 @@ final class Policies {
 	}
 
 	boolean isVerifiedAtStartup(String dataSource) {
-		String entry = entryName(dataSource);
-		Boolean own = (entry != null) ? settingsOf(entry).verifyAtStartup() : null;
-		return Boolean.TRUE.equals((own != null) ? own : this.properties.verifyAtStartup());
+		Setting<Boolean> setting = verifyAtStartup(dataSource);
+		return setting != null && setting.value();
 	}
 
 	/**
-	 * Return how often the files of a DataSource are looked at.
+	 * Return what is asked for a DataSource.
 	 * @param dataSource the DataSource
-	 * @return the interval, or zero if they are not
+	 * @return whether a handshake is made at startup, or {@code null} if nothing is asked
 	 */
-	Duration reloadInterval(String dataSource) {
-		return decideInterval(entryName(dataSource));
+	@Nullable Setting<Boolean> verifyAtStartup(String dataSource) {
+		return setting(entryName(dataSource), "verify-at-startup", DbTlsProperties.DataSource::verifyAtStartup,
+				DbTlsProperties::verifyAtStartup);
 	}
 
-	private Duration decideInterval(@Nullable String entry) {
-		return ReloadSettings.interval(setting(entry, "reload-interval", DbTlsProperties.DataSource::reloadInterval,
-				DbTlsProperties::reloadInterval));
+	private @Nullable Setting<Duration> reloadInterval(@Nullable String entry) {
+		return setting(entry, "reload-interval", DbTlsProperties.DataSource::reloadInterval,
+				DbTlsProperties::reloadInterval);
 	}
 
 	/**
@@ -182,7 +183,7 @@ final class Policies {
 	 * @return the policy, or {@code null} if only single ones have a provider
 	 */
 	@Nullable TlsPolicy common() {
-		return (this.properties.provider() != null) ? decide(null, null) : null;
+		return (this.properties.provider() != null) ? decide(null, null).policy() : null;
 	}
 
 	/**
@@ -193,6 +194,17 @@ final class Policies {
 	 * @return its policy
 	 */
 	TlsPolicy policyOf(String dataSource, List<HostAddress> hosts) {
+		return decisionOf(dataSource, hosts).policy();
+	}
+
+	/**
+	 * Decide about a DataSource, and tell what was asked for.
+	 * @param dataSource the DataSource
+	 * @param hosts the hosts of its JDBC URL
+	 * @return its policy, and where it came from
+	 * @see #policyOf
+	 */
+	Decision decisionOf(String dataSource, List<HostAddress> hosts) {
 		BundleOrigin connection = this.sslBundles.connections().find(hosts);
 		return decide(entryName(dataSource), (connection != null) ? this.sslBundles.read(connection) : null);
 	}
@@ -233,7 +245,7 @@ final class Policies {
 		return Objects.requireNonNull(this.properties.dataSources().get(entry));
 	}
 
-	private TlsPolicy decide(@Nullable String entry, TlsSettings.@Nullable Bundle connection) {
+	private Decision decide(@Nullable String entry, TlsSettings.@Nullable Bundle connection) {
 		Setting<String> provider = provider(entry);
 		if (provider == null) {
 			throw providerMissing("'dbtls.provider' is not set, and a DataSource has no provider of its own.");
@@ -242,8 +254,10 @@ final class Policies {
 		if (connection != null) {
 			ApplicationSslBundles.requireTrust(connection, settings.caPath());
 		}
-		return TlsPolicy.decide(this.providers.get(provider),
-				(connection != null) ? settings.withBundleAlone(connection) : withBundle(entry, settings));
+		Provider preset = this.providers.get(provider);
+		TlsSettings asked = (connection != null) ? settings.withBundleAlone(connection) : withBundle(entry, settings);
+		return new Decision(TlsPolicy.decide(preset, asked), asked, reloadInterval(entry), setting(entry,
+				"verify-at-startup", DbTlsProperties.DataSource::verifyAtStartup, DbTlsProperties::verifyAtStartup));
 	}
 
 	private @Nullable Setting<String> provider(@Nullable String entry) {
@@ -316,6 +330,19 @@ final class Policies {
 		}
 		value = common.apply(this.properties);
 		return (value != null) ? new Setting<>(PREFIX + "." + name, value) : null;
+	}
+
+	/**
+	 * A decision and what the user asked for.
+	 *
+	 * @param policy what was decided
+	 * @param settings what was asked for, SSL bundle included
+	 * @param reloadInterval how often to look at files, or {@code null} if unset
+	 * @param verifyAtStartup whether to make a handshake at startup, or {@code null} if
+	 * unset
+	 */
+	record Decision(TlsPolicy policy, TlsSettings settings, @Nullable Setting<Duration> reloadInterval,
+			@Nullable Setting<Boolean> verifyAtStartup) {
 	}
 
 }

@@ -9,6 +9,7 @@ import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.actuate.DecidedSetting.Origin;
 import io.github.dbtls.connectorj.DatabaseUrl;
 import io.github.dbtls.connectorj.DriverSettings;
 import io.github.dbtls.connectorj.HostAddress;
@@ -82,19 +83,28 @@ final class PoolSecurer {
 			// Derived from a pool, whose policy travelled with the URL.
 			return true;
 		}
-		// A pool that is derived from another must not be weaker than that one.
-		TlsPolicy policy = (origin != null) ? origin.tls().policy() : this.policies.policyOf(name, settings.hosts());
+		Basis basis = (origin != null) ? derivedFrom(origin, name) : decide(name, settings);
 		String obstacle = source.obstacle();
 		if (obstacle != null) {
 			throw cannotBeSecured(name, obstacle, source);
 		}
-		Duration reloadInterval = this.policies.reloadInterval((origin != null) ? origin.name() : name);
-		secure(name, source, url, policy, settings, reloadInterval);
+		secure(name, source, url, basis, settings);
 		return true;
 	}
 
-	private void secure(String name, ConnectionSource source, String url, TlsPolicy basis, DriverSettings settings,
-			Duration reloadInterval) {
+	private Basis decide(String name, DriverSettings settings) {
+		Policies.Decision decision = this.policies.decisionOf(name, settings.hosts());
+		return new Basis(decision.policy(), DecidedSettings.of(decision, this.places.environment()));
+	}
+
+	// It must not be weaker than the other.
+	private Basis derivedFrom(SecuredPool origin, String name) {
+		return new Basis(origin.tls().policy(),
+				origin.settings().derived(this.policies.verifyAtStartup(name), this.places.environment()));
+	}
+
+	private void secure(String name, ConnectionSource source, String url, Basis decided, DriverSettings settings) {
+		TlsPolicy basis = decided.policy();
 		String where = where(name);
 		// The URL alone counts as well: it is what derived connections get.
 		DriverSettings urlSettings = DriverSettings.read(where, url, new Properties());
@@ -115,8 +125,12 @@ final class PoolSecurer {
 		tls.addListener(owner.reloads()::handshakeFailed);
 		String id = PoolRegistry.add(tls);
 		PoolProperties properties = PoolProperties.of(id, policy);
+		boolean raisedByUrl = asked != null && asked == urlSettings.askedMode();
+		DecidedSettings decidedSettings = decided.settings()
+			.adapted(basis, policy, raisedByUrl ? Origin.JDBC_URL : Origin.DATA_SOURCE_PROPERTIES,
+					raisedByUrl ? this.places.urlProperty(url) : null, this.places.environment());
 		SecuredPool pool = new SecuredPool(id, source, tls, properties, settings.hosts(),
-				this.policies.isVerifiedAtStartup(name));
+				this.policies.isVerifiedAtStartup(name), decidedSettings);
 		this.pools.add(pool, owner);
 		try {
 			source.secure(properties.writeTo(url), properties);
@@ -130,6 +144,7 @@ final class PoolSecurer {
 			if (bundle != null) {
 				SecuredPoolLog.replaced(name, bundle, this.policies.replacedBy(bundle, name));
 			}
+			Duration reloadInterval = decided.settings().reloadInterval();
 			if (!reloadInterval.isZero()) {
 				follow(pool, owner, bundles, materialSource, snapshot, material, reloadInterval);
 			}
@@ -272,6 +287,15 @@ final class PoolSecurer {
 
 	private static String where(String name) {
 		return "DataSource '%s'".formatted(name);
+	}
+
+	/**
+	 * What the policy of a pool starts from.
+	 *
+	 * @param policy the policy
+	 * @param settings where it came from
+	 */
+	private record Basis(TlsPolicy policy, DecidedSettings settings) {
 	}
 
 }

@@ -15,9 +15,10 @@ import io.github.dbtls.tls.PoolTls;
  * @param properties what was written to it
  * @param hosts the hosts of its URL
  * @param verifiedAtStartup whether a handshake is made before the application is ready
+ * @param settings where its policy came from
  */
 record SecuredPool(String id, ConnectionSource source, PoolTls tls, PoolProperties properties, List<HostAddress> hosts,
-		boolean verifiedAtStartup) {
+		boolean verifiedAtStartup, DecidedSettings settings) {
 
 	/**
 	 * Return the object that was secured.

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import io.github.dbtls.connectorj.PoolRegistry;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,21 @@ final class SecuredPools implements DisposableBean {
 	 */
 	List<SecuredPool> all() {
 		return List.copyOf(this.pools);
+	}
+
+	/**
+	 * Return what was secured in this application context or an ancestor, and has not
+	 * closed since.
+	 * @return a copy
+	 */
+	List<SecuredPool> open() {
+		Stream<SecuredPools> ancestors = (this.owners != null) ? this.owners.ancestors() : Stream.empty();
+		// A pool that was secured here for an ancestor is in the list of both.
+		return Stream.concat(Stream.of(this), ancestors)
+			.flatMap((context) -> context.pools.stream())
+			.distinct()
+			.filter((pool) -> !pool.source().isClosed())
+			.toList();
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.dbtls.autoconfigure;
 
 import io.github.dbtls.connectorj.Place;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
 
@@ -21,9 +22,22 @@ final class SettingPlaces {
 	}
 
 	Place url(String url) {
-		// A service connection or a bean method may have brought another one.
-		boolean known = url.equals(this.environment.getProperty(URL));
-		return new Place("in its JDBC URL", (name) -> known ? URL : null);
+		String property = urlProperty(url);
+		return new Place("in its JDBC URL", (name) -> property);
+	}
+
+	/**
+	 * Return the property that a JDBC URL stands in.
+	 * @param url the URL
+	 * @return the property, or {@code null}: a service connection or a bean method may
+	 * have brought another one
+	 */
+	@Nullable String urlProperty(String url) {
+		return url.equals(this.environment.getProperty(URL)) ? URL : null;
+	}
+
+	Environment environment() {
+		return this.environment;
 	}
 
 	Place dataSourceProperties() {

@@ -133,7 +133,7 @@ class LostHandshakeFailureAnalyzerTests {
 		TlsPolicy policy = TestPool.policy(SslMode.REQUIRED, Duration.ofHours(1), TlsVersion.TLS_1_3);
 		PoolTls tls = new PoolTls(name, policy, new PoolMaterial(TestPool.trust(), null, List.of()), lastFailure);
 		pools.add(new SecuredPool(name, new HikariConnectionSource(new HikariConfig()), tls,
-				PoolProperties.of(name, policy), List.of(), false));
+				PoolProperties.of(name, policy), List.of(), false, DecidedSettingsTests.ofPreset()));
 		return tls;
 	}
 

@@ -40,7 +40,8 @@ class MetadataTests {
 
 	@Test
 	void propertiesAreThoseOfTheRecords() {
-		Set<String> expected = new TreeSet<>(Set.of("management.health.dbtls.enabled"));
+		Set<String> expected = new TreeSet<>(Set.of("management.health.dbtls.enabled",
+				"management.endpoint.dbtls.access", "management.endpoint.dbtls.cache.time-to-live"));
 		expected.addAll(names("dbtls.", DbTlsProperties.class));
 		expected.addAll(names("management.health.dbtls.", DbTlsHealthProperties.class));
 		assertThat(this.metadata.properties()).containsOnlyKeys(expected);
@@ -71,13 +72,15 @@ class MetadataTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			dbtls.enabled                   | true
-			dbtls.tls-versions              | TLSv1.3, TLSv1.2
-			dbtls.session-lifetime          | 1h
-			dbtls.reload-interval           | 10s
-			dbtls.verify-at-startup         | false
-			management.health.dbtls.enabled | true
-			management.health.dbtls.timeout | 10s
+			dbtls.enabled                                | true
+			dbtls.tls-versions                           | TLSv1.3, TLSv1.2
+			dbtls.session-lifetime                       | 1h
+			dbtls.reload-interval                        | 10s
+			dbtls.verify-at-startup                      | false
+			management.endpoint.dbtls.access             | unrestricted
+			management.endpoint.dbtls.cache.time-to-live | 0ms
+			management.health.dbtls.enabled              | true
+			management.health.dbtls.timeout              | 10s
 			""")
 	void defaultIsTheOneOfTheDesign(String property, String value) {
 		assertThat(this.metadata.defaultOf(property)).isEqualTo(value);

@@ -130,7 +130,7 @@ class PoolReloadTests {
 		this.tls = new PoolTls("pool", policy, material, (failure) -> {
 		});
 		SecuredPool pool = new SecuredPool("pool", new HikariConnectionSource(new HikariConfig()), this.tls,
-				PoolProperties.of("pool", policy), List.of(), false);
+				PoolProperties.of("pool", policy), List.of(), false, DecidedSettingsTests.ofPreset());
 		return new PoolReload(pool, source, snapshot, material, INTERVAL, () -> {
 		}, publisher);
 	}

@@ -396,14 +396,15 @@ class ReloadTests {
 				    legacy:
 				      reload-interval: 0
 				"""), new Providers(List.of()), TestSslBundles.none());
-		assertThat(policies.reloadInterval(name)).isEqualTo(interval);
+		assertThat(ReloadSettings.interval(policies.decisionOf(name, List.of()).reloadInterval())).isEqualTo(interval);
 	}
 
 	@Test
 	void intervalWithoutSettingIsTheOneOfTheMetadata() {
 		Policies policies = new Policies(BoundProperties.ofYaml("dbtls.provider: mysql"), new Providers(List.of()),
 				TestSslBundles.none());
-		assertThat(policies.reloadInterval("any")).isEqualTo(Duration.ofSeconds(10));
+		assertThat(ReloadSettings.interval(policies.decisionOf("any", List.of()).reloadInterval()))
+			.isEqualTo(Duration.ofSeconds(10));
 		assertThat(Metadata.read().defaultOf("dbtls.reload-interval")).isEqualTo("10s");
 	}
 

@@ -387,7 +387,7 @@ class ReloadsTests {
 		PoolTls tls = new PoolTls(name, policy, material, (failure) -> {
 		});
 		SecuredPool pool = new SecuredPool(name, new CountingSource(), tls, PoolProperties.of(name, policy), List.of(),
-				false);
+				false, DecidedSettingsTests.ofPreset());
 		this.pools.add(pool);
 		this.reloads.add(pool, source, snapshot, material, INTERVAL);
 		return tls;
