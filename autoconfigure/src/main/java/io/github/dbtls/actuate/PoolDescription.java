@@ -123,7 +123,7 @@ final class PoolDescription {
 		connections.put("sessions",
 				kinds.entrySet()
 					.stream()
-					.sorted(Map.Entry.comparingByKey())
+					.sorted(Map.Entry.comparingByKey(Kind.order()))
 					.map((kind) -> sessions(kind.getKey(), kind.getValue()))
 					.toList());
 		return connections;
@@ -192,21 +192,18 @@ final class PoolDescription {
 	 * @param cipher the cipher suite
 	 * @param generation the generation of trust
 	 */
-	private record Kind(String host, String protocol, String cipher, int generation) implements Comparable<Kind> {
-
-		private static final Comparator<Kind> ORDER = Comparator.comparing(Kind::host)
-			.thenComparing(Kind::protocol)
-			.thenComparing(Kind::cipher)
-			.thenComparing(Kind::generation);
+	private record Kind(String host, String protocol, String cipher, int generation) {
 
 		private static Kind of(OpenConnection open) {
 			return new Kind(open.session().host() + ":" + open.session().port(), open.session().protocol(),
 					open.session().cipher(), open.session().generation());
 		}
 
-		@Override
-		public int compareTo(Kind other) {
-			return ORDER.compare(this, other);
+		private static Comparator<Kind> order() {
+			return Comparator.comparing(Kind::host)
+				.thenComparing(Kind::protocol)
+				.thenComparing(Kind::cipher)
+				.thenComparing(Kind::generation);
 		}
 
 	}

@@ -35,7 +35,8 @@ class ReadmeTests {
 
 	private static final String PROVIDER_HEADER = "| `dbtls.provider` | Service | Default mode | Lowest mode | Trust | Client certificate |";
 
-	private static final Pattern PROPERTY = Pattern.compile("`((?:dbtls|management\\.(?:endpoint|health)\\.dbtls)\\.[^`]+)`");
+	private static final Pattern PROPERTY = Pattern
+		.compile("`((?:dbtls|management\\.(?:endpoint|health)\\.dbtls)\\.[^`]+)`");
 
 	private static final Pattern YAML = Pattern.compile("(?m)^ *```ya?ml\\R(.*?)^ *```", Pattern.DOTALL);
 

@@ -183,9 +183,11 @@ class SecretsIntegrationTests {
 		try (ConfigurableApplicationContext context = start(WebApplicationType.SERVLET, properties)) {
 			Map<String, String> answers = answers(context);
 			assertThat(answers).containsKeys("env", "configprops", "beans", "conditions", "loggers", "threaddump",
-					"info", "health", "mappings", "metrics");
+					"info", "health", "mappings", "metrics", "dbtls");
 			assertThat(answers.get("health")).contains("\"dbtls\":{");
 			assertThat(answers.get("health/dbtls")).endsWith("\"status\":\"" + status + "\"}");
+			assertThat(answers.get("dbtls/dataSource")).contains("\"policy\":{", "\"handshakes\":[{")
+				.doesNotContain("jdbc:");
 			if (status.equals("UP")) {
 				assertThat(answers).containsKey("metrics/hikaricp.connections");
 			}
@@ -355,6 +357,7 @@ class SecretsIntegrationTests {
 				"dbtls.client-private-key-password")) {
 			answers.put("env/" + name, get(root + "/env/" + name));
 		}
+		answers.put("dbtls/dataSource", get(root + "/dbtls/dataSource"));
 		answers.put("configprops/dbtls", get(root + "/configprops/dbtls"));
 		return answers;
 	}

@@ -72,6 +72,23 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void endpointTellsOfPolicyConnectionsAndHandshakes() throws Exception {
+		get("/");
+		HttpResponse<String> response = get("/actuator/dbtls/dataSource");
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.body()).doesNotContain(context.getEnvironment().getRequiredProperty("embedded.password"));
+		JsonNode dataSource = JsonMapper.shared().readTree(response.body());
+		assertThat(dataSource.at("/policy/provider/value").asString()).isEqualTo("mysql");
+		assertThat(dataSource.at("/policy/provider/location").asString())
+			.startsWith("class path resource [application-embedded.yml]");
+		assertThat(dataSource.at("/trust/authorities/0/subject").asString()).isEqualTo("CN=dbtls sample CA");
+		assertThat(dataSource.at("/connections/sessions/0/protocol").asString()).isEqualTo("TLSv1.3");
+		assertThat(dataSource.at("/handshakes/0/outcome").asString()).isEqualTo("SUCCESS");
+		assertThat(get("/actuator/dbtls").body()).contains("\"dataSource\"");
+		assertThat(get("/actuator/dbtls/other").statusCode()).isEqualTo(404);
+	}
+
+	@Test
 	void infoListsTheTrustedAuthorities() throws Exception {
 		HttpResponse<String> response = get("/actuator/info");
 		assertThat(response.statusCode()).isEqualTo(200);
