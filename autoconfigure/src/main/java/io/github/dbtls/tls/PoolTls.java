@@ -176,10 +176,11 @@ public final class PoolTls {
 
 	/**
 	 * Return the cipher suites that are offered to servers.
-	 * @return JSSE's names, in the order of preference
+	 * @return JSSE's names, in the order of preference, without the signals that JSSE has
+	 * among them
 	 */
 	public List<String> offeredCiphers() {
-		return this.context.offeredCiphers();
+		return this.context.offeredCiphers().stream().filter((suite) -> !suite.endsWith("_SCSV")).toList();
 	}
 
 	/**

@@ -111,6 +111,15 @@ class PoolTlsTests {
 	}
 
 	@Test
+	void offeredCiphersAreCipherSuitesOnly() {
+		assertThat(tls(TlsVersion.TLS_1_2, SslMode.VERIFY_CA, old).offeredCiphers())
+			.contains("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384")
+			.allMatch((suite) -> suite.matches("TLS_.*_WITH_.*"));
+		assertThat(tls(SslMode.VERIFY_CA, old).offeredCiphers()).contains("TLS_AES_256_GCM_SHA384")
+			.allMatch((suite) -> suite.matches("TLS_(AES|CHACHA20)_.*"));
+	}
+
+	@Test
 	void pastHandshakesHaveSuccessesAndFailuresNewestFirst() throws Exception {
 		PoolTls tls = tls(SslMode.VERIFY_CA, old);
 		shake(tls, socket());
