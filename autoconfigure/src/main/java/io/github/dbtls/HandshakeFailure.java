@@ -50,6 +50,9 @@ public enum HandshakeFailure {
 	/** Nothing answers at that address. */
 	UNREACHABLE,
 
+	/** The server refuses the client or its login; TLS is not the reason. */
+	LOGIN_REFUSED,
+
 	/** Anything else; the message has the details. */
 	OTHER
 

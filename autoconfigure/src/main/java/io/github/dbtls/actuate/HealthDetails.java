@@ -71,6 +71,11 @@ final class HealthDetails {
 		return error(failure.getFailure(), String.valueOf(failure.getMessage()));
 	}
 
+	HealthDetails broken(TlsSession session, String message) {
+		this.details.put("host", session.host() + ":" + session.port());
+		return error(HandshakeFailure.OTHER, message);
+	}
+
 	HealthDetails error(HandshakeFailure cause, String message) {
 		String host = this.tls.lastAttempt();
 		if (host != null) {

@@ -10,8 +10,9 @@ import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsSession;
 import io.github.dbtls.connectorj.ConnectionSession;
+import io.github.dbtls.connectorj.DriverDiagnosis;
 import io.github.dbtls.connectorj.DriverFailure;
-import io.github.dbtls.diagnosis.LoginDiagnosis;
+import io.github.dbtls.diagnosis.CertificateText;
 import io.github.dbtls.tls.PoolTls;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,9 @@ final class HealthProbe implements Callable<Health> {
 	@Override
 	public Health call() {
 		this.started = System.nanoTime();
+		TlsSession session = null;
 		try (Connection connection = this.pool.getConnection()) {
-			TlsSession session = ConnectionSession.of(connection);
+			session = ConnectionSession.of(connection);
 			if (session == null) {
 				return fault(HandshakeFailure.TLS_NOT_OFFERED, "The pool's connection was not secured by dbtls");
 			}
@@ -51,8 +53,20 @@ final class HealthProbe implements Callable<Health> {
 			return HealthDetails.of(this.tls).session(session).server(ServerView.of(connection), session).up();
 		}
 		catch (SQLException | RuntimeException ex) {
-			return down(ex, null);
+			return (session != null) ? broken(session, ex) : down(ex, null);
 		}
+	}
+
+	private Health broken(TlsSession session, Exception thrown) {
+		// Whatever became of other connections meanwhile: this one was good.
+		return HealthDetails.of(this.tls)
+			.broken(session,
+					("The pool's connection to %s:%d (%s, %s) broke while its server was asked what it says of it: %s.%n"
+							+ "Its handshake and login were in order; the pool opens another connection. "
+							+ "The server's log says why it ended this one.")
+						.formatted(session.host(), session.port(), session.protocol(), session.cipher(),
+								CertificateText.clean(DriverFailure.message(thrown))))
+			.down();
 	}
 
 	private Health fault(HandshakeFailure cause, String message) {
@@ -60,46 +74,18 @@ final class HealthProbe implements Callable<Health> {
 	}
 
 	Health down(Throwable thrown, @Nullable String message) {
-		TlsHandshakeException handshake = find(thrown);
-		HandshakeFailure failure = DriverFailure.classify(thrown);
-		if (handshake == null) {
-			handshake = this.tls.explainAlert(thrown);
+		TlsHandshakeException explained = DriverDiagnosis.explain(this.tls, thrown, this.started);
+		if (explained == null) {
+			return HealthDetails.of(this.tls)
+				.error(DriverFailure.classify(thrown), (message != null) ? message : DriverFailure.message(thrown))
+				.down();
 		}
-		if (handshake == null) {
-			handshake = lastFailure(failure);
+		if (explained.getFailure() == HandshakeFailure.LOGIN_REFUSED && explained != this.tls.lastFailure()) {
+			// Nobody else sees it: what listens to handshakes was told that this one was
+			// good.
+			this.tls.loginRefused(explained);
 		}
-		if (handshake != null) {
-			return HealthDetails.of(this.tls).failure(handshake).down();
-		}
-		return HealthDetails.of(this.tls).error(failure, (message != null) ? message : withLoginHint(thrown)).down();
-	}
-
-	private String withLoginHint(Throwable thrown) {
-		String hint = DriverFailure.isAccessDenied(thrown)
-				? LoginDiagnosis.accessDenied(this.tls.policy(), this.tls.isClientCertificateUnasked()) : null;
-		String message = DriverFailure.message(thrown);
-		return (hint != null) ? message + System.lineSeparator() + hint : message;
-	}
-
-	private @Nullable TlsHandshakeException lastFailure(HandshakeFailure failure) {
-		return switch (failure) {
-			// What the driver noticed by itself is newer than the last handshake.
-			case TLS_NOT_OFFERED -> null;
-			// The driver tells of the last host only: a host before it may have answered.
-			case UNREACHABLE -> this.tls.lastFailureSince(this.started);
-			default -> this.tls.lastFailure();
-		};
-	}
-
-	private static @Nullable TlsHandshakeException find(Throwable thrown) {
-		Throwable current = thrown;
-		for (int depth = 0; current != null && depth < 30; depth++) {
-			if (current instanceof TlsHandshakeException handshake) {
-				return handshake;
-			}
-			current = current.getCause();
-		}
-		return null;
+		return HealthDetails.of(this.tls).failure(explained).down();
 	}
 
 }

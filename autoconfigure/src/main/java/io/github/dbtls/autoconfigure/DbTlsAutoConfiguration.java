@@ -80,7 +80,7 @@ public final class DbTlsAutoConfiguration {
 		static PoolSecurer dbTlsPoolSecurer(Policies policies, SecuredPools pools, ApplicationSslBundles sslBundles,
 				TrustPublisher publisher, Environment environment, ConfigurableListableBeanFactory beanFactory) {
 			return new PoolSecurer(policies, pools, sslBundles, publisher, new SettingPlaces(environment),
-					LastFailure.keptBy(beanFactory, pools));
+					LastFailure.keptBy(beanFactory));
 		}
 
 		@Bean

@@ -12,10 +12,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Says why no verified connection came about where the failure itself does not: Hibernate
- * logs what it was told and throws "Unable to determine Dialect without JDBC metadata"
- * without a cause. Its other failures have reasons of their own, which must not be hidden
- * behind a handshake.
+ * Says why no connection came about where the failure itself does not: Hibernate logs
+ * what it was told and throws "Unable to determine Dialect without JDBC metadata" without
+ * a cause. Its other failures have reasons of their own, which must not be hidden behind
+ * a handshake.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 final class LostHandshakeFailureAnalyzer implements FailureAnalyzer {
@@ -33,7 +33,8 @@ final class LostHandshakeFailureAnalyzer implements FailureAnalyzer {
 
 	@Override
 	public @Nullable FailureAnalysis analyze(Throwable failure) {
-		TlsHandshakeException handshake = isCauseLost(failure) ? LastFailure.of(this.beanFactory) : null;
+		LastFailure kept = isCauseLost(failure) ? LastFailure.in(this.beanFactory) : null;
+		TlsHandshakeException handshake = (kept != null) ? kept.explainLost(failure) : null;
 		return (handshake != null) ? new FailureAnalysis(handshake.getDescription(), handshake.getAction(), failure)
 				: null;
 	}

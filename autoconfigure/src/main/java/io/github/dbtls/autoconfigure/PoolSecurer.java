@@ -1,6 +1,5 @@
 package io.github.dbtls.autoconfigure;
 
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -15,7 +14,6 @@ import io.github.dbtls.connectorj.DriverSettings;
 import io.github.dbtls.connectorj.HostAddress;
 import io.github.dbtls.connectorj.PoolProperties;
 import io.github.dbtls.connectorj.PoolRegistry;
-import io.github.dbtls.tls.PoolListener;
 import io.github.dbtls.tls.PoolTls;
 import io.github.dbtls.trust.MaterialSnapshot;
 import io.github.dbtls.trust.MaterialSource;
@@ -47,10 +45,10 @@ final class PoolSecurer {
 
 	private final SettingPlaces places;
 
-	private final PoolListener lastFailure;
+	private final LastFailure lastFailure;
 
 	PoolSecurer(Policies policies, SecuredPools pools, ApplicationSslBundles sslBundles, TrustPublisher publisher,
-			SettingPlaces places, PoolListener lastFailure) {
+			SettingPlaces places, LastFailure lastFailure) {
 		this.policies = policies;
 		this.pools = pools;
 		this.sslBundles = sslBundles;
@@ -120,9 +118,8 @@ final class PoolSecurer {
 		MaterialSnapshot snapshot = materialSource.read();
 		PoolMaterial material = snapshot.load();
 		SecuredPools owner = this.pools.ownerOf(source);
-		PoolTls tls = new PoolTls(name, policy, material,
-				(owner == this.pools) ? this.lastFailure : unlessGone(this.lastFailure));
-		tls.addListener(owner.reloads()::handshakeFailed);
+		PoolTls tls = new PoolTls(name, policy, material, owner.reloads()::handshakeFailed);
+		this.lastFailure.watch(tls);
 		String id = PoolRegistry.add(tls);
 		PoolProperties properties = PoolProperties.of(id, policy);
 		boolean raisedByUrl = asked != null && asked == urlSettings.askedMode();
@@ -170,17 +167,6 @@ final class PoolSecurer {
 		if (bundle != null) {
 			this.sslBundles.follow(bundle, owner.reloads());
 		}
-	}
-
-	private static PoolListener unlessGone(PoolListener listener) {
-		// A pool of an ancestor must not keep this context in memory.
-		WeakReference<PoolListener> here = new WeakReference<>(listener);
-		return (failure) -> {
-			PoolListener open = here.get();
-			if (open != null) {
-				open.failed(failure);
-			}
-		};
 	}
 
 	/**

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-import io.github.dbtls.diagnosis.CertificateText;
+import io.github.dbtls.diagnosis.LoginRefusal;
 
 /**
  * MySQL's <a href=
@@ -88,13 +88,19 @@ final class ConnectionPhase {
 		return payload;
 	}
 
-	private static boolean offersTls(byte[] greeting) throws IOException {
+	/**
+	 * Read what a server begins with.
+	 * @param greeting its first packet, without the header
+	 * @return whether it offers TLS
+	 * @throws RefusedException if it refuses the client instead
+	 * @throws NotMySqlException if it is no MySQL server
+	 */
+	static boolean offersTls(byte[] greeting) throws RefusedException, NotMySqlException {
 		int type = greeting[0] & 0xff;
 		if (type == ERROR && greeting.length > 3) {
 			int code = (greeting[1] & 0xff) | (greeting[2] & 0xff) << 8;
 			String message = new String(greeting, 3, greeting.length - 3, StandardCharsets.UTF_8);
-			throw new IOException("The server refuses the connection: error %d, %s".formatted(code,
-					CertificateText.clean(message.replaceFirst("^#.{5}", ""))));
+			throw new RefusedException(LoginRefusal.ofServer(code, message));
 		}
 		checkType(type, greeting.length);
 		int end = 1;
@@ -130,6 +136,24 @@ final class ConnectionPhase {
 		if (length < SMALLEST_GREETING) {
 			throw new NotMySqlException("its greeting is cut short");
 		}
+	}
+
+	/**
+	 * Thrown when the server refuses the client before it greets it.
+	 */
+	static final class RefusedException extends IOException {
+
+		private final transient LoginRefusal refusal;
+
+		private RefusedException(LoginRefusal refusal) {
+			super("The server refuses the connection: " + refusal.words());
+			this.refusal = refusal;
+		}
+
+		LoginRefusal refusal() {
+			return this.refusal;
+		}
+
 	}
 
 	/**

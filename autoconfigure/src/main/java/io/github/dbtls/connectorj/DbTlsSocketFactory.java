@@ -65,7 +65,7 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 
 	@Override
 	protected Socket createSocket(PropertySet props) {
-		return new GreetingSocket(this::explain);
+		return new GreetingSocket(new Beginning());
 	}
 
 	private IOException explain(IOException thrown) {
@@ -122,6 +122,7 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 		this.session = secured.session();
 		this.loggedIn = secured.loggedIn();
 		this.sslSocket = secured.socket();
+		this.pool.loginBegins(this.address.host(), this.address.port());
 		return (T) this.sslSocket;
 	}
 
@@ -132,10 +133,52 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 		if (this.loggedIn != null) {
 			this.loggedIn.run();
 		}
+		if (this.pool != null && this.address != null) {
+			this.pool.loggedIn(this.address.host(), this.address.port());
+		}
 	}
 
 	@Nullable TlsSession session() {
 		return this.session;
+	}
+
+	/**
+	 * Takes down what the driver throws an exception of its own for.
+	 */
+	private final class Beginning implements GreetingSocket.Observer {
+
+		@Override
+		public IOException explain(IOException thrown) {
+			return DbTlsSocketFactory.this.explain(thrown);
+		}
+
+		@Override
+		public void greeted(byte[] greeting) throws ConnectionPhase.NotMySqlException {
+			PoolTls pool = DbTlsSocketFactory.this.pool;
+			HostAddress address = DbTlsSocketFactory.this.address;
+			if (pool == null || address == null) {
+				return;
+			}
+			try {
+				if (!ConnectionPhase.offersTls(greeting)) {
+					pool.failed(address.host(), address.port(), HandshakeFailure.TLS_NOT_OFFERED,
+							new IOException("The server's greeting has no CLIENT_SSL"));
+				}
+			}
+			catch (ConnectionPhase.RefusedException ex) {
+				pool.refused(address.host(), address.port(), ex.refusal(), ex);
+			}
+		}
+
+		@Override
+		public void ended(IOException thrown) {
+			PoolTls pool = DbTlsSocketFactory.this.pool;
+			HostAddress address = DbTlsSocketFactory.this.address;
+			if (pool != null && address != null) {
+				pool.failed(address.host(), address.port(), null, thrown);
+			}
+		}
+
 	}
 
 }

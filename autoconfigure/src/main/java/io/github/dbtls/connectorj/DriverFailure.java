@@ -10,6 +10,8 @@ import java.sql.SQLException;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.diagnosis.LoginRefusal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recognises what the driver throws before or after the handshake, outside of our reach.
@@ -24,11 +26,8 @@ public final class DriverFailure {
 	 */
 	private static final String CONNECT_TIMED_OUT = "connect timed out";
 
-	/** {@code ER_ACCESS_DENIED_ERROR} of MySQL and TiDB. */
-	private static final int ACCESS_DENIED = 1045;
-
-	/** With the same number, other databases mean something else. */
-	private static final String NOT_AUTHORIZED = "28000";
+	/** Its exceptions have causes of its own packages, but for errors of the server. */
+	private static final String DRIVER = "com.mysql.cj.";
 
 	private DriverFailure() {
 	}
@@ -64,16 +63,36 @@ public final class DriverFailure {
 	}
 
 	/**
-	 * Return whether the server denied the login: for a wrong name or password, but also
-	 * for want of the certificate that the user is declared to show.
+	 * Find what a server, or the driver in its place, says against a client or its login.
+	 * Errors of statements look alike: whether there was a login, somebody else must
+	 * know.
 	 * @param thrown what the pool or the driver threw
-	 * @return whether the server answered with the error 1045
+	 * @return the refusal, or {@code null} if there is none
 	 */
-	public static boolean isAccessDenied(Throwable thrown) {
+	public static @Nullable LoginRefusal refusal(Throwable thrown) {
+		LoginRefusal refusal = null;
 		Throwable current = thrown;
 		for (int depth = 0; current != null && depth < 30; depth++) {
-			if (current instanceof SQLException sql && sql.getErrorCode() == ACCESS_DENIED
-					&& NOT_AUTHORIZED.equals(sql.getSQLState())) {
+			if (current instanceof SQLException sql) {
+				String message = String.valueOf(sql.getMessage());
+				LoginRefusal inner = (sql.getErrorCode() > 0) ? LoginRefusal.ofServer(sql.getErrorCode(), message)
+						: LoginRefusal.ofDriver(message);
+				refusal = (inner != null) ? inner : refusal;
+			}
+			current = current.getCause();
+		}
+		return refusal;
+	}
+
+	/**
+	 * Return whether it was MySQL Connector/J that failed, not another driver or client.
+	 * @param thrown what was thrown
+	 * @return whether one of its exceptions is in it
+	 */
+	public static boolean isOfDriver(Throwable thrown) {
+		Throwable current = thrown;
+		for (int depth = 0; current != null && depth < 30; depth++) {
+			if (current.getClass().getName().startsWith(DRIVER)) {
 				return true;
 			}
 			current = current.getCause();

@@ -121,6 +121,9 @@ public final class HandshakeProbe {
 		try {
 			return ConnectionPhase.requestTls(socket);
 		}
+		catch (ConnectionPhase.RefusedException ex) {
+			throw pool.refused(address.host(), address.port(), ex.refusal(), ex);
+		}
 		catch (ConnectionPhase.NotMySqlException ex) {
 			throw pool.failed(address.host(), address.port(), HandshakeFailure.NOT_MYSQL, ex);
 		}

@@ -84,8 +84,7 @@ public final class HandshakeDiagnosis {
 
 	private static String action(HandshakeFacts facts, HandshakeFailure failure, @Nullable Finding finding) {
 		Provider provider = facts.policy().provider();
-		String remedy = provider.remedy(failure);
-		String advice = (remedy != null) ? withPrefix(remedy, facts.policy()) : null;
+		String advice = remedy(facts.policy(), failure);
 		if (finding == null) {
 			return (advice != null) ? advice : Remedies.general(failure, facts);
 		}
@@ -102,6 +101,18 @@ public final class HandshakeDiagnosis {
 					(finding.advice() == Finding.Advice.LAST) ? advice : null)
 			.filter((text) -> text != null && !text.isEmpty())
 			.collect(Collectors.joining(" "));
+	}
+
+	/**
+	 * Return what a provider has to say about a failure, with the properties as they are
+	 * called for the DataSource.
+	 * @param policy the policy of the pool
+	 * @param failure the failure
+	 * @return the remedy, or {@code null} if the general one applies
+	 */
+	static @Nullable String remedy(TlsPolicy policy, HandshakeFailure failure) {
+		String remedy = policy.provider().remedy(failure);
+		return (remedy != null) ? withPrefix(remedy, policy) : null;
 	}
 
 	private static String withPrefix(String remedy, TlsPolicy policy) {
@@ -145,7 +156,7 @@ public final class HandshakeDiagnosis {
 			case CONNECTION_CLOSED -> "the connection ended: " + message;
 			case NOT_MYSQL -> "what answers there is no MySQL server; " + message;
 			case UNREACHABLE -> "nothing answers there; " + message;
-			case OTHER -> message;
+			case LOGIN_REFUSED, OTHER -> message;
 		};
 	}
 

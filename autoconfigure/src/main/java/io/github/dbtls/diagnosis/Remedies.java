@@ -52,7 +52,7 @@ final class Remedies {
 			case NOT_MYSQL -> "Check host and port of the JDBC URL.";
 			case UNREACHABLE ->
 				"Check host and port of the JDBC URL, and that the database runs and may be reached from here.";
-			case OTHER ->
+			case LOGIN_REFUSED, OTHER ->
 				"The server's log may say more. If nothing has changed there, look for a proxy or load balancer in "
 						+ "between that takes part in TLS.";
 		};

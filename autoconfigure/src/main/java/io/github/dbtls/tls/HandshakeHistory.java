@@ -32,6 +32,10 @@ final class HandshakeHistory {
 
 	private volatile @Nullable Attempt lastAttempt;
 
+	private volatile long lastAttemptTime;
+
+	private volatile @Nullable Attempt pendingLogin;
+
 	private volatile @Nullable Failed lastFailed;
 
 	/**
@@ -48,10 +52,46 @@ final class HandshakeHistory {
 
 	void attempting(String host, int port) {
 		this.lastAttempt = new Attempt(host, port);
+		this.lastAttemptTime = System.nanoTime();
+	}
+
+	/**
+	 * Return whether a connection was tried, and later than one of another pool.
+	 * @param other the history of the other pool
+	 * @return whether it is this one that tried last
+	 */
+	boolean attemptedAfter(HandshakeHistory other) {
+		return this.lastAttempt != null
+				&& (other.lastAttempt == null || this.lastAttemptTime - other.lastAttemptTime > 0);
 	}
 
 	@Nullable Attempt lastAttempt() {
 		return this.lastAttempt;
+	}
+
+	void loginBegins(String host, int port) {
+		this.pendingLogin = new Attempt(host, port);
+	}
+
+	void loggedIn(String host, int port) {
+		this.pendingLogin = null;
+		this.log.loggedIn(host, port);
+	}
+
+	/**
+	 * Return where a login is on its way to, or was never accepted.
+	 * @return the server, or {@code null} if the last login was accepted
+	 */
+	@Nullable Attempt pendingLogin() {
+		return this.pendingLogin;
+	}
+
+	/**
+	 * Log, if it is news, that a server refuses the login.
+	 * @param explained why
+	 */
+	void loginRefused(TlsHandshakeException explained) {
+		this.log.failed(explained);
 	}
 
 	void succeeded(TlsSession session) {
@@ -85,6 +125,17 @@ final class HandshakeHistory {
 	@Nullable TlsHandshakeException lastFailureSince(long start) {
 		Failed last = this.lastFailed;
 		return (last != null && last.time() - start >= 0) ? last.failure() : null;
+	}
+
+	/**
+	 * Return whether the last handshake failed, and later than that of another pool.
+	 * @param other the history of the other pool
+	 * @return whether it is this one that failed last
+	 */
+	boolean failedAfter(HandshakeHistory other) {
+		Failed here = this.lastFailed;
+		Failed there = other.lastFailed;
+		return here != null && (there == null || here.time() - there.time() > 0);
 	}
 
 	/**

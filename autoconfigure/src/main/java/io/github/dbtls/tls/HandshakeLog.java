@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsSession;
 import org.apache.commons.logging.Log;
@@ -39,12 +40,23 @@ final class HandshakeLog {
 		}
 		String host = session.host() + ":" + session.port() + " ";
 		for (String kind : this.failures.keySet()) {
-			AtomicInteger count = kind.startsWith(host) ? this.failures.remove(kind) : null;
+			// Whether the login behind the handshake is accepted is not known yet.
+			boolean healed = kind.startsWith(host) && !kind.equals(host + HandshakeFailure.LOGIN_REFUSED);
+			AtomicInteger count = healed ? this.failures.remove(kind) : null;
 			if (count != null) {
 				logger.info("%s: TLS to %s:%d succeeds now (%s, %s); it had failed %d times with %s".formatted(
 						this.pool, session.host(), session.port(), session.protocol(), session.cipher(), count.get(),
 						kind.substring(host.length())));
 			}
+		}
+	}
+
+	void loggedIn(String host, int port) {
+		AtomicInteger count = this.failures.isEmpty() ? null
+				: this.failures.remove(host + ":" + port + " " + HandshakeFailure.LOGIN_REFUSED);
+		if (count != null) {
+			logger.info("%s: %s:%d accepts the login now; it was seen to refuse %d before".formatted(this.pool, host,
+					port, count.get()));
 		}
 	}
 

@@ -15,6 +15,8 @@ import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TlsSession;
 import io.github.dbtls.diagnosis.HandshakeDiagnosis;
 import io.github.dbtls.diagnosis.HandshakeFacts;
+import io.github.dbtls.diagnosis.LoginDiagnosis;
+import io.github.dbtls.diagnosis.LoginRefusal;
 import io.github.dbtls.trust.PoolMaterial;
 import io.github.dbtls.trust.TrustMaterial;
 import org.jspecify.annotations.Nullable;
@@ -275,6 +277,69 @@ public final class PoolTls {
 	}
 
 	/**
+	 * Explain and take down that a server refused the client in place of its greeting.
+	 * @param host the host as the driver knows it
+	 * @param port the port
+	 * @param refusal what the server said
+	 * @param thrown what was thrown
+	 * @return the exception to throw instead
+	 */
+	public TlsHandshakeException refused(String host, int port, LoginRefusal refusal, Throwable thrown) {
+		TlsHandshakeException explained = LoginDiagnosis.beforeTls(facts(host, port), refusal, thrown);
+		this.history.failed(explained, null);
+		return explained;
+	}
+
+	/**
+	 * Take down that a login begins inside TLS.
+	 * @param host the host as the driver knows it
+	 * @param port the port
+	 */
+	public void loginBegins(String host, int port) {
+		this.history.loginBegins(host, port);
+	}
+
+	/**
+	 * Take down that the server accepted the login.
+	 * @param host the host as the driver knows it
+	 * @param port the port
+	 */
+	public void loggedIn(String host, int port) {
+		this.history.loggedIn(host, port);
+	}
+
+	/**
+	 * Explain why the last login was refused.
+	 * @param refusal what the server said
+	 * @param thrown what the driver or the pool threw
+	 * @return the explanation, or {@code null} if the last login was accepted
+	 */
+	public @Nullable TlsHandshakeException explainLogin(LoginRefusal refusal, Throwable thrown) {
+		HandshakeHistory.Attempt pending = this.history.pendingLogin();
+		return (pending != null) ? LoginDiagnosis.insideTls(facts(pending.host(), pending.port()), refusal,
+				isClientCertificateUnasked(), thrown) : null;
+	}
+
+	/**
+	 * Log that the server refuses the login, once until it accepts one.
+	 * @param explained why
+	 */
+	public void loginRefused(TlsHandshakeException explained) {
+		this.history.loginRefused(explained);
+	}
+
+	/**
+	 * Explain what the driver noticed by itself.
+	 * @param failure the kind of failure
+	 * @param thrown what the driver or the pool threw
+	 * @return the explanation, or {@code null} if no connection was tried yet
+	 */
+	public @Nullable TlsHandshakeException explain(HandshakeFailure failure, Throwable thrown) {
+		HandshakeHistory.Attempt last = this.history.lastAttempt();
+		return (last != null) ? HandshakeDiagnosis.explain(facts(last.host(), last.port()), failure, thrown) : null;
+	}
+
+	/**
 	 * Explain an alert that ended a connection long after its handshake. What a server
 	 * has to say about the client's certificate is said before (see {@link #handshake}).
 	 * @param thrown what the driver or the pool threw
@@ -360,6 +425,24 @@ public final class PoolTls {
 	 */
 	public @Nullable TlsHandshakeException lastFailureSince(long start) {
 		return this.history.lastFailureSince(start);
+	}
+
+	/**
+	 * Return whether the last handshake failed, and later than that of another pool.
+	 * @param other the other pool
+	 * @return whether it is this pool that failed last
+	 */
+	public boolean failedAfter(PoolTls other) {
+		return this.history.failedAfter(other.history);
+	}
+
+	/**
+	 * Return whether a connection was tried, and later than one of another pool.
+	 * @param other the other pool
+	 * @return whether it is this pool that tried last
+	 */
+	public boolean attemptedAfter(PoolTls other) {
+		return this.history.attemptedAfter(other.history);
 	}
 
 	/**

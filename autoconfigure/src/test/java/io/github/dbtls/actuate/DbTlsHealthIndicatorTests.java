@@ -1,5 +1,6 @@
 package io.github.dbtls.actuate;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsVersion;
 import io.github.dbtls.testkit.Authority;
@@ -20,17 +22,21 @@ import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link DbTlsHealthIndicator}, with a real pool.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class DbTlsHealthIndicatorTests {
 
 	private static final Authority authority = TestCertificates.authority("CN=Test CA");
@@ -332,8 +338,76 @@ class DbTlsHealthIndicatorTests {
 		try (FakeMySqlServer server = builder.denyLogin(1045, "28000", denied).start()) {
 			Health health = indicator(tls, server.jdbcUrl(), Duration.ofSeconds(10)).health();
 			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-			assertThat(map(health, "error")).containsEntry("cause", "OTHER")
-				.containsEntry("message", denied + System.lineSeparator() + hint);
+			assertThat(health.getDetails()).containsEntry("host", "localhost:" + server.port());
+			assertThat(map(health, "error")).containsEntry("cause", "LOGIN_REFUSED")
+				.containsEntry("message",
+						("TLS to localhost:%d is in order, but the login behind it was refused: error 1045, %s "
+								+ "(provider 'mysql', ssl-mode verify-identity).%n"
+								+ "Check name and password of the DataSource, 'spring.datasource.username' and "
+								+ "'spring.datasource.password' for Spring Boot's own. %s")
+							.formatted(server.port(), denied, hint));
+		}
+	}
+
+	@Test
+	void healthWhenLoginIsRefusedIsLoggedOnceAndWhenItIsAcceptedAgain(CapturedOutput output) {
+		int port;
+		DbTlsHealthIndicator indicator;
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost"))
+			.denyLogin(1524, "HY000", "Plugin 'mysql_native_password' is not loaded")
+			.start()) {
+			port = server.port();
+			indicator = indicator(server.jdbcUrl(), Duration.ofSeconds(10));
+			for (int i = 0; i < 3; i++) {
+				assertThat(map(indicator.health(), "error")).containsEntry("cause", "LOGIN_REFUSED");
+			}
+			assertThat(server.connectionCount()).isGreaterThanOrEqualTo(3);
+		}
+		assertThat(output).containsOnlyOnce(
+				"WARN  io.github.dbtls - orders: TLS to localhost:%d is in order, but the login behind it was refused: "
+					.formatted(port) + "error 1524, Plugin 'mysql_native_password' is not loaded");
+		assertThat(output).doesNotContain("succeeds now", "accepts the login now");
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).port(port).start()) {
+			assertThat(server.port()).isEqualTo(port);
+			assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+		}
+		assertThat(output)
+			.containsOnlyOnce("INFO  io.github.dbtls - orders: localhost:%d accepts the login now".formatted(port));
+	}
+
+	@Test
+	void healthWhenServerOffersNoTlsSaysWhatToDo() {
+		try (FakeMySqlServer plain = FakeMySqlServer.plain().start()) {
+			Health health = indicator(plain.jdbcUrl(), Duration.ofSeconds(10)).health();
+			assertThat(map(health, "error")).containsEntry("cause", "TLS_NOT_OFFERED")
+				.containsEntry("message",
+						("No verified TLS connection to localhost:%d: the server does not offer TLS "
+								+ "(provider 'mysql', ssl-mode verify-identity).%n"
+								+ "Switch TLS on at the server, and check that no proxy in between removes it. "
+								+ "dbtls never falls back to plain text.")
+							.formatted(plain.port()));
+		}
+	}
+
+	@Test
+	void healthWhenTheConnectionBreaksIsNoFailedHandshakeOfAnotherHost() {
+		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start()) {
+			DbTlsHealthIndicator indicator = indicator(server.jdbcUrl(), Duration.ofSeconds(10));
+			assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+			this.tls.tls().attempting("other.example.com", 3306);
+			this.tls.tls()
+				.failed("other.example.com", 3306, HandshakeFailure.HOST_NAME_MISMATCH, new IOException("other"));
+			// The pool trusts a connection that it used half a second ago.
+			server.disconnectAll();
+			Health health = indicator.health();
+			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+			assertThat(health.getDetails()).containsEntry("host", "localhost:" + server.port())
+				.doesNotContainKey("certificate");
+			assertThat(map(health, "error")).containsEntry("cause", "OTHER");
+			assertThat(map(health, "error").get("message")).asString()
+				.startsWith("The pool's connection to localhost:%d (TLSv1.3, ".formatted(server.port()))
+				.contains("Its handshake and login were in order")
+				.doesNotContain("other.example.com");
 		}
 	}
 

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-import com.zaxxer.hikari.HikariConfig;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
@@ -15,7 +14,6 @@ import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TlsVersion;
 import io.github.dbtls.connectorj.HandshakeProbe;
 import io.github.dbtls.connectorj.HostAddress;
-import io.github.dbtls.connectorj.PoolProperties;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.FakeMySqlServer;
 import io.github.dbtls.testkit.TestCertificates;
@@ -101,18 +99,28 @@ class LostHandshakeFailureAnalyzerTests {
 
 	@Test
 	void handshakeOfAnotherPoolThatStillFailsTakesIt() throws Exception {
-		SecuredPools pools = new SecuredPools(null, new Reloads(TrustPublisher.none()));
-		LastFailure lastFailure = keptBy(pools);
-		PoolTls broken = pool("broken", pools, lastFailure);
-		PoolTls recovered = pool("recovered", pools, lastFailure);
+		LastFailure lastFailure = kept();
+		PoolTls broken = pool("broken", lastFailure);
+		PoolTls recovered = pool("recovered", lastFailure);
 		TlsHandshakeException handshake = fail(broken);
 		fail(recovered);
 		Authority authority = TestCertificates.authority("CN=Shop CA");
 		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start()) {
 			HandshakeProbe.probe(recovered, new HostAddress("localhost", server.port()));
 		}
-		pools.destroy();
 		assertThat(analyze(new HibernateException(NO_METADATA)).getDescription()).isEqualTo(handshake.getDescription());
+	}
+
+	@Test
+	void handshakeThatFailedLastTakesItOfSeveral() {
+		LastFailure lastFailure = kept();
+		PoolTls first = pool("first", lastFailure);
+		PoolTls second = pool("second", lastFailure);
+		for (PoolTls failing : List.of(first, second, first)) {
+			TlsHandshakeException handshake = fail(failing);
+			assertThat(analyze(new HibernateException(NO_METADATA)).getDescription())
+				.isEqualTo(handshake.getDescription());
+		}
 	}
 
 	private FailureAnalysis analyze(Throwable failure) {
@@ -120,20 +128,19 @@ class LostHandshakeFailureAnalyzerTests {
 	}
 
 	private PoolTls pool() {
-		SecuredPools pools = new SecuredPools(null, new Reloads(TrustPublisher.none()));
-		return pool("orders", pools, keptBy(pools));
+		return pool("orders", kept());
 	}
 
-	private LastFailure keptBy(SecuredPools pools) {
+	private LastFailure kept() {
 		this.beanFactory.registerBeanDefinition("dbTlsPolicies", new RootBeanDefinition());
-		return LastFailure.keptBy(this.beanFactory, pools);
+		return LastFailure.keptBy(this.beanFactory);
 	}
 
-	private static PoolTls pool(String name, SecuredPools pools, LastFailure lastFailure) {
+	private static PoolTls pool(String name, LastFailure lastFailure) {
 		TlsPolicy policy = TestPool.policy(SslMode.REQUIRED, Duration.ofHours(1), TlsVersion.TLS_1_3);
-		PoolTls tls = new PoolTls(name, policy, new PoolMaterial(TestPool.trust(), null, List.of()), lastFailure);
-		pools.add(new SecuredPool(name, new HikariConnectionSource(new HikariConfig()), tls,
-				PoolProperties.of(name, policy), List.of(), false, DecidedSettingsTests.ofPreset()));
+		PoolTls tls = new PoolTls(name, policy, new PoolMaterial(TestPool.trust(), null, List.of()), (failure) -> {
+		});
+		lastFailure.watch(tls);
 		return tls;
 	}
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,9 @@ import static org.assertj.core.api.Assertions.assertThatException;
  * {@code -Ddbtls-test.write-docs=true} writes it.
  */
 class HostileCasesTests {
+
+	private static final Set<HandshakeFailure> BEFORE_TLS = EnumSet.of(HandshakeFailure.TLS_NOT_OFFERED,
+			HandshakeFailure.CONNECTION_CLOSED, HandshakeFailure.LOGIN_REFUSED);
 
 	private static final Path DOCUMENT = Path.of("..", "docs", "hostile-cases.md");
 
@@ -184,6 +188,13 @@ class HostileCasesTests {
 		assertThat(attempt.handshake()).isNull();
 	}
 
+	private static boolean isLeftToTheDriver(HostileAttempt attempt) {
+		// Before it asks for TLS, it breaks off by itself; health, log and listeners are
+		// told in our words.
+		return BEFORE_TLS.contains(attempt.failure())
+				&& attempt.connections().stream().noneMatch(FakeMySqlConnection::sslRequested);
+	}
+
 	private static void assertRefused(HostileCase hostile, HostileAttempt attempt) {
 		// Some fixes of the JDK reach older lines later, so its version does not tell.
 		boolean newer = hostile.newerFailure() != null && attempt.failure() == hostile.newerFailure();
@@ -195,9 +206,11 @@ class HostileCasesTests {
 		}
 		TlsHandshakeException handshake = attempt.handshake();
 		if (handshake != null) {
-			assertThatException().isThrownBy(() -> {
-				throw attempt.thrown();
-			}).withStackTraceContaining(handshake.getDescription().lines().toList().get(0));
+			if (!isLeftToTheDriver(attempt)) {
+				assertThatException().isThrownBy(() -> {
+					throw attempt.thrown();
+				}).withStackTraceContaining(handshake.getDescription().lines().toList().get(0));
+			}
 			assertThat(handshake.getAction()).isNotBlank();
 		}
 		if (hostile.identity() != null && hostile.failure() != HandshakeFailure.OTHER) {

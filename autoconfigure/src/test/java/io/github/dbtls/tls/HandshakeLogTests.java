@@ -48,6 +48,20 @@ class HandshakeLogTests {
 	}
 
 	@Test
+	void refusedLoginIsHealedByALoginOnly(CapturedOutput output) {
+		for (int i = 0; i < 3; i++) {
+			this.log.failed(failure("db1", HandshakeFailure.LOGIN_REFUSED));
+			this.log.succeeded(session("db1"));
+			this.log.loggedIn("db2", 3306);
+		}
+		assertThat(output.getAll().split("WARN", -1)).hasSize(2);
+		assertThat(output).doesNotContain("INFO");
+		this.log.loggedIn("db1", 3306);
+		this.log.loggedIn("db1", 3306);
+		assertThat(output).containsOnlyOnce("orders: db1:3306 accepts the login now; it was seen to refuse 3 before");
+	}
+
+	@Test
 	void successWhenNothingFailedIsNotLogged(CapturedOutput output) {
 		this.log.succeeded(session("db1"));
 		assertThat(output.getAll()).isEmpty();

@@ -142,9 +142,9 @@ final class HostileProtocols {
 		byte[] error = payload(0xff, "\u0015\u0004#28000You are not welcome");
 		return Stream.of(
 				protocol("plain server", FakeMySqlServer.plain()).refused(HandshakeFailure.TLS_NOT_OFFERED,
-						"SSL Connection required, but not provided by server"),
+						"the server does not offer TLS"),
 				protocol("offer of TLS stripped by a man in the middle", tls().withoutTlsOffer())
-					.refused(HandshakeFailure.TLS_NOT_OFFERED, "SSL Connection required, but not provided by server"),
+					.refused(HandshakeFailure.TLS_NOT_OFFERED, "the server does not offer TLS"),
 				injected("OK in clear before TLS", OK, 2), injected("error in clear before TLS", error, 2),
 				protocol("switch to a clear password before TLS",
 						tls().packetAfter(Step.SSL_REQUEST, authSwitch))
@@ -207,7 +207,7 @@ final class HostileProtocols {
 						tls().sendAfter(Step.ACCEPT, new byte[] { -1, -1, -1, 0, 10 }).stallAfter(Step.ACCEPT))
 					.refused(HandshakeFailure.NOT_MYSQL, NOT_MYSQL),
 				protocol("too many connections", tls().refuse(1040, "08004", "Too many connections"))
-					.refused(HandshakeFailure.OTHER, "Too many connections"));
+					.refused(HandshakeFailure.LOGIN_REFUSED, "Too many connections"));
 	}
 
 	private static Stream<HostileCase> alerts() {
@@ -242,7 +242,9 @@ final class HostileProtocols {
 	}
 
 	private static Stream<HostileCase> ends() {
-		return Stream.of(closed("close at once", tls().closeAfter(Step.ACCEPT), "Can not read response from server"),
+		return Stream.of(
+				closed("close at once", tls().closeAfter(Step.ACCEPT),
+						"The server closed the connection before its greeting"),
 				closed("reset at once", tls().resetAfter(Step.ACCEPT), ""),
 				closed("close behind the greeting", tls().closeAfter(Step.GREETING), ENDED),
 				closed("reset behind the greeting", tls().resetAfter(Step.GREETING), ""),
@@ -377,9 +379,9 @@ final class HostileProtocols {
 		return Stream.of(
 				login("clear password as the plain server's method",
 						FakeMySqlServer.plain().authentication("mysql_clear_password"))
-					.refused(HandshakeFailure.TLS_NOT_OFFERED, "SSL Connection required"),
+					.refused(HandshakeFailure.TLS_NOT_OFFERED, "the server does not offer TLS"),
 				login("public key of a plain server", FakeMySqlServer.plain().packetAfter(Step.GREETING, publicKey))
-					.refused(HandshakeFailure.TLS_NOT_OFFERED, "SSL Connection required"),
+					.refused(HandshakeFailure.TLS_NOT_OFFERED, "the server does not offer TLS"),
 				login("public key before TLS",
 						tls().packetAfter(Step.SSL_REQUEST, publicKey).stallAfter(Step.SSL_REQUEST))
 					.refused(HandshakeFailure.NOT_MYSQL, NOT_MYSQL),
