@@ -220,8 +220,7 @@ final class Shape {
 		this.server.withoutTls((plain) -> {
 			assertThat(plain.acceptsPlaintext(plain.user())).isTrue();
 			// The driver's own gate: it does not come to a handshake of ours.
-			on(plain).assertRefused(HandshakeFailure.TLS_NOT_OFFERED,
-					"SSL Connection required, but not provided by server.");
+			on(plain).assertRefused(HandshakeFailure.TLS_NOT_OFFERED, "the server does not offer TLS");
 		});
 	}
 
