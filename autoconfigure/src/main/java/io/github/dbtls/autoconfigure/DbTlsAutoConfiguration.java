@@ -48,6 +48,7 @@ public final class DbTlsAutoConfiguration {
 			ObjectProvider<Provider> providers, ApplicationSslBundles sslBundles) {
 		UnsupportedProperties.refuse(environment);
 		UnknownProperties.refuse(environment);
+		BlankProperties.refuse(environment);
 		return new Policies(properties.getObject(), new Providers(providers.orderedStream().toList()), sslBundles);
 	}
 
