@@ -38,7 +38,7 @@ final class BlankProperties {
 				names.add(DataObjectPropertyName.toDashedForm(component.getName()));
 			}
 		}
-		return names;
+		return List.copyOf(names);
 	}
 
 	static void refuse(Environment environment) {

@@ -69,7 +69,9 @@ public final class LoginDiagnosis {
 	private static TlsHandshakeException explanation(HandshakeFacts facts, String description, String action,
 			Throwable thrown) {
 		String remedy = HandshakeDiagnosis.remedy(facts.policy(), HandshakeFailure.LOGIN_REFUSED);
-		return new TlsHandshakeException(HandshakeFailure.LOGIN_REFUSED, facts.host(), facts.port(), description,
+		String evidence = String.join(System.lineSeparator(), description, EvidenceText.versions(facts),
+				"  Cause: " + HandshakeFailure.LOGIN_REFUSED);
+		return new TlsHandshakeException(HandshakeFailure.LOGIN_REFUSED, facts.host(), facts.port(), evidence,
 				(remedy != null) ? remedy : action, List.of(), thrown);
 	}
 

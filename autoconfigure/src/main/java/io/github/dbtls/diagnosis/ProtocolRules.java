@@ -26,11 +26,6 @@ final class ProtocolRules {
 					"Let all servers behind one address have the same TLS settings if they share sessions. If there is "
 							+ "one server only, somebody between may alter the handshake.");
 		}
-		if (text.startsWith("the server refuses the connection: error ")) {
-			return Finding.complete("the server answered with an error before TLS, where its greeting should be.",
-					"This is not about TLS: the server's manual says more about the error. 1040 is too many connections, "
-							+ "1129 too many failed ones from here, 1130 that no user may connect from this machine.");
-		}
 		if (isForeignKey(text)) {
 			return Finding.complete(
 					"the server could not prove that it has the private key of the certificate that it presented.",

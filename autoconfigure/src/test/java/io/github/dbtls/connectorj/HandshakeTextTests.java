@@ -88,7 +88,7 @@ class HandshakeTextTests {
 							.ciphers("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256") },
 				new Object[] { "connection-closed", HandshakeFailure.CONNECTION_CLOSED,
 						FakeMySqlServer.tls(server).closeAfter(Step.SSL_REQUEST) },
-				new Object[] { "server-refuses", HandshakeFailure.OTHER,
+				new Object[] { "server-refuses", HandshakeFailure.LOGIN_REFUSED,
 						FakeMySqlServer.tls(server).refuse(1129, "HY000", "Host is blocked") },
 				new Object[] { "internal-error", HandshakeFailure.OTHER,
 						FakeMySqlServer.tls(server).alert(TlsRecords.INTERNAL_ERROR) },

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -136,7 +137,7 @@ class LoginTroubleshootingTests {
 				new TlsPolicy("dbtls", provider, SslMode.VERIFY_IDENTITY,
 						List.of(TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), List.of(), new TrustSource.SystemRoots(), null,
 						Duration.ofHours(1), null, List.of()),
-				"ca.pem", List.of(), List.of(), false);
+				"ca.pem", List.of(), List.of(), null, false, Instant.now());
 	}
 
 }
