@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.github.dbtls.HandshakeFailure;
@@ -84,18 +86,44 @@ final class HealthDetails {
 		Map<String, Object> error = new LinkedHashMap<>();
 		error.put("cause", cause.name());
 		error.put("message", message);
+		expiring();
 		trust();
 		this.details.put("error", error);
 		return this;
 	}
 
+	/**
+	 * End with a connection that is as it shall be.
+	 * @return the health, which is not that good if a certificate expires soon and the
+	 * user asked for it
+	 */
 	Health up() {
+		boolean expiring = expiring();
 		trust();
-		return Health.up().withDetails(this.details).build();
+		Health.Builder builder = (expiring && this.tls.expiryRule().outOfService()) ? Health.outOfService()
+				: Health.up();
+		return builder.withDetails(this.details).build();
 	}
 
 	Health down() {
 		return Health.down().withDetails(this.details).build();
+	}
+
+	private boolean expiring() {
+		List<Map<String, Object>> expiring = this.tls.expiring(Instant.now()).stream().map((certificate) -> {
+			Map<String, Object> details = new LinkedHashMap<>();
+			details.put("certificate", certificate.role().name().toLowerCase(Locale.ROOT));
+			details.put("subject", CertificateText.name(certificate.certificate().getSubjectX500Principal()));
+			if (!certificate.hosts().isEmpty()) {
+				details.put("hosts", certificate.hosts());
+			}
+			validity(details, certificate.certificate());
+			return details;
+		}).toList();
+		if (!expiring.isEmpty()) {
+			this.details.put("expiring", expiring);
+		}
+		return !expiring.isEmpty();
 	}
 
 	private void trust() {
@@ -122,10 +150,14 @@ final class HealthDetails {
 		details.put("issuer", CertificateText.name(certificate.getIssuerX500Principal()));
 		details.put("subjectAlternativeNames", CertificateText.subjectAlternativeNames(certificate));
 		details.put("serialNumber", certificate.getSerialNumber().toString(16));
+		validity(details, certificate);
+		return details;
+	}
+
+	private static void validity(Map<String, Object> details, X509Certificate certificate) {
 		Instant notAfter = certificate.getNotAfter().toInstant();
 		details.put("notAfter", notAfter.toString());
 		details.put("expiresIn", Duration.between(Instant.now().truncatedTo(ChronoUnit.SECONDS), notAfter).toString());
-		return details;
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.dbtls.autoconfigure;
 import com.mysql.cj.jdbc.Driver;
 import com.zaxxer.hikari.HikariConfig;
 import io.github.dbtls.Provider;
+import io.github.dbtls.tls.PoolObserver;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -46,7 +47,6 @@ public final class DbTlsAutoConfiguration {
 	@Bean
 	Policies dbTlsPolicies(Environment environment, ObjectProvider<DbTlsProperties> properties,
 			ObjectProvider<Provider> providers, ApplicationSslBundles sslBundles) {
-		UnsupportedProperties.refuse(environment);
 		UnknownProperties.refuse(environment);
 		BlankProperties.refuse(environment);
 		return new Policies(properties.getObject(), new Providers(providers.orderedStream().toList()), sslBundles);
@@ -69,12 +69,20 @@ public final class DbTlsAutoConfiguration {
 			return new Reloads(publisher);
 		}
 
+		@Bean
+		static PoolEvents dbTlsPoolEvents() {
+			return new PoolEvents();
+		}
+
+		// Observers are those of this context only: a pool of a parent has its own.
 		@Bean(SecuredPools.BEAN)
 		static SecuredPools dbTlsSecuredPools(Reloads reloads, ConfigurableListableBeanFactory beanFactory,
 				ApplicationContext context) {
 			ClassLoader classLoader = context.getClassLoader();
-			return new SecuredPools(new PoolOwners(beanFactory, new DataSourceReader(Integrations.layers(classLoader)),
-					Integrations.migrationTools(classLoader)), reloads);
+			return new SecuredPools(
+					new PoolOwners(beanFactory, new DataSourceReader(Integrations.layers(classLoader)),
+							Integrations.migrationTools(classLoader)),
+					reloads, beanFactory.getBeansOfType(PoolObserver.class, true, false).values());
 		}
 
 		@Bean

@@ -36,6 +36,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * store if it has one, take the place of 'ca-path' and 'client-*'.
  * @param reloadInterval How often changed certificate files are looked for; 0 switches
  * reloading off.
+ * @param expiryWarning How long before a certificate expires that connections depend on
+ * the log, health and an application event say so; 0 is never.
+ * @param expiryOutOfService Whether health is OUT_OF_SERVICE from then on, instead of UP
+ * with a detail that says so.
  * @param verifyAtStartup Whether each pool makes one handshake without login before the
  * application is ready, so that a failure stops startup.
  * @param jsseProvider JSSE provider on the class path that makes the TLS handshakes in
@@ -48,7 +52,8 @@ record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String p
 		@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
 		@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable String clientCertificate,
 		@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword, @Nullable String sslBundle,
-		@Nullable Duration reloadInterval, @Nullable Boolean verifyAtStartup, @Nullable String jsseProvider,
+		@Nullable Duration reloadInterval, @Nullable Duration expiryWarning, @Nullable Boolean expiryOutOfService,
+		@Nullable Boolean verifyAtStartup, @Nullable String jsseProvider,
 		@DefaultValue Map<String, DataSource> dataSources) {
 
 	/**
@@ -87,6 +92,10 @@ record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String p
 	 * key store if it has one, take the place of 'ca-path' and 'client-*'.
 	 * @param reloadInterval How often changed certificate files are looked for; 0
 	 * switches reloading off.
+	 * @param expiryWarning How long before a certificate expires that connections depend
+	 * on the log, health and an application event say so; 0 is never.
+	 * @param expiryOutOfService Whether health is OUT_OF_SERVICE from then on, instead of
+	 * UP with a detail that says so.
 	 * @param verifyAtStartup Whether the pool makes one handshake without login before
 	 * the application is ready, so that a failure stops startup.
 	 * @param jsseProvider JSSE provider on the class path that makes the TLS handshakes
@@ -96,7 +105,8 @@ record DbTlsProperties(@DefaultValue("true") boolean enabled, @Nullable String p
 			@Nullable String caPassword, @Nullable List<String> tlsVersions, @Nullable SslMode sslMode,
 			@Nullable List<String> ciphers, @Nullable Duration sessionLifetime, @Nullable String clientCertificate,
 			@Nullable String clientPrivateKey, @Nullable String clientPrivateKeyPassword, @Nullable String sslBundle,
-			@Nullable Duration reloadInterval, @Nullable Boolean verifyAtStartup, @Nullable String jsseProvider) {
+			@Nullable Duration reloadInterval, @Nullable Duration expiryWarning, @Nullable Boolean expiryOutOfService,
+			@Nullable Boolean verifyAtStartup, @Nullable String jsseProvider) {
 
 		/**
 		 * Leaves the values out: a password is among them.

@@ -14,6 +14,7 @@ import io.github.dbtls.TlsSettings.Setting;
 import io.github.dbtls.TrustSource;
 import io.github.dbtls.actuate.DecidedSetting;
 import io.github.dbtls.actuate.DecidedSetting.Origin;
+import io.github.dbtls.tls.ExpiryRule;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.env.Environment;
@@ -36,9 +37,12 @@ final class DecidedSettings {
 
 	private final Duration reloadInterval;
 
-	private DecidedSettings(Map<String, DecidedSetting> settings, Duration reloadInterval) {
+	private final ExpiryRule expiryRule;
+
+	private DecidedSettings(Map<String, DecidedSetting> settings, Duration reloadInterval, ExpiryRule expiryRule) {
 		this.settings = settings;
 		this.reloadInterval = reloadInterval;
+		this.expiryRule = expiryRule;
 	}
 
 	/**
@@ -48,8 +52,9 @@ final class DecidedSettings {
 	 * @return the settings
 	 */
 	static DecidedSettings of(Policies.Decision decision, Environment environment) {
-		Duration reloadInterval = ReloadSettings.interval(decision.reloadInterval());
-		DecidedSettings decided = new DecidedSettings(new LinkedHashMap<>(), reloadInterval);
+		DecidedSettings decided = new DecidedSettings(new LinkedHashMap<>(),
+				ReloadSettings.interval(decision.reloadInterval()),
+				ExpirySettings.rule(decision.expiryWarning(), decision.expiryOutOfService()));
 		decided.addAll(decision, new Writer(decided.settings, environment));
 		return decided;
 	}
@@ -83,6 +88,9 @@ final class DecidedSettings {
 			writer.add("jsseProvider", "the JVM's", Origin.DEFAULT);
 		}
 		writer.setting("reloadInterval", this.reloadInterval.toString(), decision.reloadInterval(), Origin.DEFAULT);
+		writer.setting("expiryWarning", this.expiryRule.warning().toString(), decision.expiryWarning(), Origin.DEFAULT);
+		writer.setting("expiryOutOfService", this.expiryRule.outOfService(), decision.expiryOutOfService(),
+				Origin.DEFAULT);
 		verifyAtStartup(decision.verifyAtStartup(), writer);
 	}
 
@@ -129,7 +137,7 @@ final class DecidedSettings {
 	 * @return a copy
 	 */
 	DecidedSettings derived(@Nullable Setting<Boolean> verifyAtStartup, Environment environment) {
-		DecidedSettings copy = new DecidedSettings(new LinkedHashMap<>(this.settings), this.reloadInterval);
+		DecidedSettings copy = copy();
 		verifyAtStartup(verifyAtStartup, new Writer(copy.settings, environment));
 		return copy;
 	}
@@ -149,7 +157,7 @@ final class DecidedSettings {
 		if (policy.equals(basis)) {
 			return this;
 		}
-		DecidedSettings copy = new DecidedSettings(new LinkedHashMap<>(this.settings), this.reloadInterval);
+		DecidedSettings copy = copy();
 		Writer writer = new Writer(copy.settings, environment);
 		if (policy.sslMode() != basis.sslMode()) {
 			writer.add(new DecidedSetting(MODE, policy.sslMode().propertyValue(), raisedBy, property,
@@ -167,6 +175,18 @@ final class DecidedSettings {
 	 */
 	Duration reloadInterval() {
 		return this.reloadInterval;
+	}
+
+	/**
+	 * Return when the end of a certificate is worth a warning.
+	 * @return the rule
+	 */
+	ExpiryRule expiryRule() {
+		return this.expiryRule;
+	}
+
+	private DecidedSettings copy() {
+		return new DecidedSettings(new LinkedHashMap<>(this.settings), this.reloadInterval, this.expiryRule);
 	}
 
 	/**

@@ -48,12 +48,12 @@ final class Policies {
 		if (this.properties.provider() != null || hasEntryWithProvider()) {
 			return;
 		}
-		boolean anythingElse = Stream
-			.of(this.properties.caPath(), this.properties.caPassword(), this.properties.tlsVersions(),
-					this.properties.sslMode(), this.properties.ciphers(), this.properties.sessionLifetime(),
-					this.properties.clientCertificate(), this.properties.clientPrivateKey(),
-					this.properties.clientPrivateKeyPassword(), this.properties.sslBundle(),
-					this.properties.reloadInterval(), this.properties.verifyAtStartup(), this.properties.jsseProvider())
+		boolean anythingElse = Stream.of(this.properties.caPath(), this.properties.caPassword(),
+				this.properties.tlsVersions(), this.properties.sslMode(), this.properties.ciphers(),
+				this.properties.sessionLifetime(), this.properties.clientCertificate(),
+				this.properties.clientPrivateKey(), this.properties.clientPrivateKeyPassword(),
+				this.properties.sslBundle(), this.properties.reloadInterval(), this.properties.expiryWarning(),
+				this.properties.expiryOutOfService(), this.properties.verifyAtStartup(), this.properties.jsseProvider())
 			.anyMatch(Objects::nonNull) || !this.properties.dataSources().isEmpty();
 		if (anythingElse) {
 			throw providerMissing("'dbtls.provider' is not set, but other properties of 'dbtls' are.");
@@ -118,6 +118,7 @@ final class Policies {
 
 	private void validate(@Nullable String entry) {
 		ReloadSettings.interval(reloadInterval(entry));
+		ExpirySettings.rule(expiryWarning(entry), expiryOutOfService(entry));
 		try {
 			decide(entry, null);
 		}
@@ -168,6 +169,16 @@ final class Policies {
 	private @Nullable Setting<Duration> reloadInterval(@Nullable String entry) {
 		return setting(entry, "reload-interval", DbTlsProperties.DataSource::reloadInterval,
 				DbTlsProperties::reloadInterval);
+	}
+
+	private @Nullable Setting<Duration> expiryWarning(@Nullable String entry) {
+		return setting(entry, "expiry-warning", DbTlsProperties.DataSource::expiryWarning,
+				DbTlsProperties::expiryWarning);
+	}
+
+	private @Nullable Setting<Boolean> expiryOutOfService(@Nullable String entry) {
+		return setting(entry, "expiry-out-of-service", DbTlsProperties.DataSource::expiryOutOfService,
+				DbTlsProperties::expiryOutOfService);
 	}
 
 	/**
@@ -256,8 +267,9 @@ final class Policies {
 		}
 		Provider preset = this.providers.get(provider);
 		TlsSettings asked = (connection != null) ? settings.withBundleAlone(connection) : withBundle(entry, settings);
-		return new Decision(TlsPolicy.decide(preset, asked), asked, reloadInterval(entry), setting(entry,
-				"verify-at-startup", DbTlsProperties.DataSource::verifyAtStartup, DbTlsProperties::verifyAtStartup));
+		return new Decision(TlsPolicy.decide(preset, asked), asked, reloadInterval(entry),
+				expiryWarning(entry), expiryOutOfService(entry), setting(entry, "verify-at-startup",
+						DbTlsProperties.DataSource::verifyAtStartup, DbTlsProperties::verifyAtStartup));
 	}
 
 	private @Nullable Setting<String> provider(@Nullable String entry) {
@@ -338,10 +350,15 @@ final class Policies {
 	 * @param policy what was decided
 	 * @param settings what was asked for, SSL bundle included
 	 * @param reloadInterval how often to look at files, or {@code null} if unset
+	 * @param expiryWarning when to warn of the end of a certificate, or {@code null} if
+	 * unset
+	 * @param expiryOutOfService whether health says so by its status, or {@code null} if
+	 * unset
 	 * @param verifyAtStartup whether to make a handshake at startup, or {@code null} if
 	 * unset
 	 */
 	record Decision(TlsPolicy policy, TlsSettings settings, @Nullable Setting<Duration> reloadInterval,
+			@Nullable Setting<Duration> expiryWarning, @Nullable Setting<Boolean> expiryOutOfService,
 			@Nullable Setting<Boolean> verifyAtStartup) {
 	}
 

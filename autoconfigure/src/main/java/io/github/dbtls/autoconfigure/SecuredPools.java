@@ -1,5 +1,6 @@
 package io.github.dbtls.autoconfigure;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.github.dbtls.connectorj.PoolRegistry;
+import io.github.dbtls.tls.PoolObserver;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -31,11 +33,18 @@ final class SecuredPools implements DisposableBean {
 
 	private final Reloads reloads;
 
+	private final List<PoolObserver> observers;
+
 	private volatile boolean verifying;
 
 	SecuredPools(@Nullable PoolOwners owners, Reloads reloads) {
+		this(owners, reloads, List.of());
+	}
+
+	SecuredPools(@Nullable PoolOwners owners, Reloads reloads, Collection<? extends PoolObserver> observers) {
 		this.owners = owners;
 		this.reloads = reloads;
+		this.observers = List.copyOf(observers);
 	}
 
 	/**
@@ -76,7 +85,7 @@ final class SecuredPools implements DisposableBean {
 			owner.add(pool);
 			this.ofAncestors.put(pool, owner);
 		}
-		add(pool);
+		add(pool, owner == this || owner.observers.isEmpty());
 	}
 
 	/**
@@ -85,8 +94,16 @@ final class SecuredPools implements DisposableBean {
 	 * @param pool the pool
 	 */
 	void add(SecuredPool pool) {
+		add(pool, true);
+	}
+
+	private void add(SecuredPool pool, boolean observed) {
 		this.pools.stream().filter((other) -> other.source().isClosed()).forEach(this::remove);
 		this.pools.add(pool);
+		if (observed) {
+			// Otherwise what follows it in its own context does, and counts it once.
+			this.observers.forEach((observer) -> observer.secured(pool.tls()));
+		}
 	}
 
 	/**
@@ -95,6 +112,7 @@ final class SecuredPools implements DisposableBean {
 	 */
 	void remove(SecuredPool pool) {
 		if (this.pools.remove(pool)) {
+			released(pool);
 			SecuredPools owner = this.ofAncestors.remove(pool);
 			if (owner != null) {
 				owner.remove(pool);
@@ -103,6 +121,10 @@ final class SecuredPools implements DisposableBean {
 			PoolRegistry.remove(pool.id());
 			this.reloads.remove(pool);
 		}
+	}
+
+	private void released(SecuredPool pool) {
+		this.observers.forEach((observer) -> observer.released(pool.tls()));
 	}
 
 	/**
@@ -174,6 +196,7 @@ final class SecuredPools implements DisposableBean {
 	public void destroy() {
 		this.pools.stream().filter((pool) -> !this.ofAncestors.containsKey(pool)).forEach(this::remove);
 		// Those of an ancestor go on without this context.
+		this.pools.forEach(this::released);
 		this.pools.clear();
 		this.ofAncestors.clear();
 	}

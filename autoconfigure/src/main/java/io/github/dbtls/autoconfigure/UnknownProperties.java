@@ -46,7 +46,6 @@ final class UnknownProperties {
 		for (RecordComponent component : properties.getRecordComponents()) {
 			keys.put(DataObjectPropertyName.toDashedForm(component.getName()), component.getType());
 		}
-		UnsupportedProperties.NAMES.forEach((name) -> keys.put(name, String.class));
 	}
 
 	static void refuse(Environment environment) {

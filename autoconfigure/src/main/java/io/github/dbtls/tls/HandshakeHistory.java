@@ -2,6 +2,7 @@ package io.github.dbtls.tls;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,6 +30,8 @@ final class HandshakeHistory {
 
 	/** Hosts and ports that did not ask for the client certificate that there is. */
 	private final Set<Attempt> unasked = ConcurrentHashMap.newKeySet();
+
+	private final KnownServers servers = new KnownServers();
 
 	private volatile @Nullable Attempt lastAttempt;
 
@@ -97,7 +100,12 @@ final class HandshakeHistory {
 	void succeeded(TlsSession session) {
 		this.log.succeeded(session);
 		this.lastFailed = null;
-		this.listener.finished(new HandshakeOutcome(this.clock.instant(), session.duration(), session, null));
+		Instant now = this.clock.instant();
+		boolean news = this.servers.add(session, now);
+		this.listener.finished(new HandshakeOutcome(now, session.duration(), session, null));
+		if (news) {
+			this.listener.certificatesChanged();
+		}
 	}
 
 	void failed(TlsHandshakeException failure, @Nullable Duration duration) {
@@ -105,6 +113,14 @@ final class HandshakeHistory {
 		this.log.failed(failure);
 		this.listener.failed(failure);
 		this.listener.finished(new HandshakeOutcome(this.clock.instant(), duration, null, failure));
+	}
+
+	/**
+	 * Return what the servers show.
+	 * @return the servers
+	 */
+	KnownServers servers() {
+		return this.servers;
 	}
 
 	/**

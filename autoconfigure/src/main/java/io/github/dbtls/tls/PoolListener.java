@@ -24,6 +24,12 @@ public interface PoolListener {
 	}
 
 	/**
+	 * A server showed certificates that it had not shown before.
+	 */
+	default void certificatesChanged() {
+	}
+
+	/**
 	 * New material came into force.
 	 * @param generation its generation
 	 */

@@ -42,6 +42,11 @@ final class PoolListeners implements PoolListener {
 	}
 
 	@Override
+	public void certificatesChanged() {
+		tell(PoolListener::certificatesChanged);
+	}
+
+	@Override
 	public void renewed(int generation) {
 		tell((listener) -> listener.renewed(generation));
 	}

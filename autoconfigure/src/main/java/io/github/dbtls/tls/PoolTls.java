@@ -40,6 +40,8 @@ public final class PoolTls {
 
 	private final LiveConnections connections = new LiveConnections();
 
+	private final ExpiryRule expiryRule;
+
 	private volatile TlsContext context;
 
 	private volatile @Nullable ReloadFault reloadFault;
@@ -52,8 +54,21 @@ public final class PoolTls {
 	 * @param listener is told what becomes of its handshakes and of its trust
 	 */
 	public PoolTls(String name, TlsPolicy policy, PoolMaterial material, PoolListener listener) {
+		this(name, policy, material, ExpiryRule.DEFAULT, listener);
+	}
+
+	/**
+	 * Create the TLS of a pool.
+	 * @param name the name that the log, health and meters use for the pool
+	 * @param policy the decision about its connections
+	 * @param material the trusted authorities, and what the client shows to the server
+	 * @param expiryRule when the end of a certificate is worth a warning
+	 * @param listener is told what becomes of its handshakes and of its trust
+	 */
+	public PoolTls(String name, TlsPolicy policy, PoolMaterial material, ExpiryRule expiryRule, PoolListener listener) {
 		this.name = name;
 		this.policy = policy;
+		this.expiryRule = expiryRule;
 		this.listeners = new PoolListeners(name);
 		this.listeners.add(listener);
 		this.listeners.add(this.pastHandshakes);
@@ -389,6 +404,35 @@ public final class PoolTls {
 	 */
 	public int generation() {
 		return this.context.generation();
+	}
+
+	/**
+	 * Return the certificates that connections depend on, as far as handshakes have shown
+	 * them.
+	 * @return the certificates, each of them once
+	 */
+	public List<CertificateInUse> certificatesInUse() {
+		TlsContext context = this.context;
+		return this.history.servers().certificates(context.trust(), context.clientKey());
+	}
+
+	/**
+	 * Return those that expire soon, or did.
+	 * @param now the time
+	 * @return the certificates to warn of
+	 */
+	public List<CertificateInUse> expiring(Instant now) {
+		return certificatesInUse().stream()
+			.filter((certificate) -> this.expiryRule.isWarned(certificate, now))
+			.toList();
+	}
+
+	/**
+	 * Return when the end of a certificate is worth a warning.
+	 * @return the rule
+	 */
+	public ExpiryRule expiryRule() {
+		return this.expiryRule;
 	}
 
 	/**

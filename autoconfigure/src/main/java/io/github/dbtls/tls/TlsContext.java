@@ -43,6 +43,8 @@ final class TlsContext {
 
 	private final TrustMaterial trust;
 
+	private final @Nullable ClientKey clientKey;
+
 	private final int generation;
 
 	private final Clock clock;
@@ -62,6 +64,7 @@ final class TlsContext {
 	TlsContext(TlsPolicy policy, TrustMaterial trust, @Nullable ClientKey clientKey, int generation, Clock clock) {
 		this.policy = policy;
 		this.trust = trust;
+		this.clientKey = clientKey;
 		this.generation = generation;
 		this.clock = clock;
 		this.verifier = policy.sslMode().isVerifying() ? new PathVerifier(trust.certificates()) : null;
@@ -86,6 +89,10 @@ final class TlsContext {
 
 	TrustMaterial trust() {
 		return this.trust;
+	}
+
+	@Nullable ClientKey clientKey() {
+		return this.clientKey;
 	}
 
 	int generation() {

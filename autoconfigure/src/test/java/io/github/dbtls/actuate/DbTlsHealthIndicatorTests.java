@@ -16,10 +16,13 @@ import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsVersion;
 import io.github.dbtls.testkit.Authority;
+import io.github.dbtls.testkit.CertificateBuilder.Purpose;
 import io.github.dbtls.testkit.FakeMySqlServer;
 import io.github.dbtls.testkit.FakeMySqlServer.Step;
+import io.github.dbtls.testkit.Identity;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
+import io.github.dbtls.tls.ExpiryRule;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -409,6 +412,75 @@ class DbTlsHealthIndicatorTests {
 				.contains("Its handshake and login were in order")
 				.doesNotContain("other.example.com");
 		}
+	}
+
+	@Test
+	void healthWhenACertificateExpiresSoonStaysUpAndSaysSo() {
+		Identity server = authority.issue("CN=db").names("localhost").expiresIn(Duration.ofDays(3)).identity();
+		try (FakeMySqlServer fake = FakeMySqlServer.tls(server).start()) {
+			Health health = indicator(fake.jdbcUrl(), Duration.ofSeconds(10)).health();
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails().keySet()).containsSubsequence("server", "expiring", "trust");
+			Map<String, Object> expiring = expiring(health);
+			assertThat(expiring.keySet()).containsExactly("certificate", "subject", "hosts", "notAfter", "expiresIn");
+			assertThat(expiring).containsEntry("certificate", "server")
+				.containsEntry("subject", "CN=db")
+				.containsEntry("hosts", List.of("localhost:" + fake.port()))
+				.containsEntry("notAfter", server.certificate().getNotAfter().toInstant().toString());
+			assertThat(Duration.parse(String.valueOf(expiring.get("expiresIn")))).isBetween(Duration.ofDays(2),
+					Duration.ofDays(3));
+		}
+	}
+
+	@Test
+	void healthWhenTheAuthorityExpiresSoonIsOutOfServiceIfAskedFor() {
+		Authority expiring = TestCertificates.selfSigned("CN=Old CA").expiresIn(Duration.ofDays(3)).authority();
+		try (TestPool strict = TestPool.of(new ExpiryRule(Duration.ofDays(7), true), expiring.certificate());
+				FakeMySqlServer server = FakeMySqlServer.tls(expiring.server("localhost")).start()) {
+			Health health = indicator(strict, server.jdbcUrl(), Duration.ofSeconds(10)).health();
+			assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+			assertThat(expiring(health)).containsEntry("certificate", "anchor").containsEntry("subject", "CN=Old CA");
+			assertThat(health.getDetails()).containsEntry("protocol", "TLSv1.3");
+		}
+	}
+
+	@Test
+	void healthWhenTheClientCertificateExpiresSoonSaysSo() {
+		Identity client = TestCertificates.authority("CN=Client CA")
+			.issue("CN=app")
+			.purposes(Purpose.CLIENT_AUTH)
+			.expiresIn(Duration.ofDays(3))
+			.identity();
+		try (TestPool mutual = TestPool.withClient(client, TlsVersion.TLS_1_3, authority.certificate());
+				FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start()) {
+			Health health = indicator(mutual, server.jdbcUrl(), Duration.ofSeconds(10)).health();
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(expiring(health)).containsEntry("certificate", "client").doesNotContainKey("hosts");
+		}
+	}
+
+	@Test
+	void healthWhenOnlyAnUnusedAuthorityExpiresOrTheWarningIsOffSaysNothing() {
+		Authority expiring = TestCertificates.selfSigned("CN=Old CA").expiresIn(Duration.ofDays(3)).authority();
+		Identity soon = expiring.server("localhost");
+		try (TestPool bundle = TestPool.of(SslMode.VERIFY_IDENTITY, expiring.certificate(), authority.certificate());
+				TestPool silent = TestPool.of(new ExpiryRule(Duration.ZERO, false), expiring.certificate());
+				FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start();
+				FakeMySqlServer old = FakeMySqlServer.tls(soon).start()) {
+			assertThat(indicator(bundle, server.jdbcUrl(), Duration.ofSeconds(10)).health().getDetails())
+				.containsEntry("protocol", "TLSv1.3")
+				.doesNotContainKey("expiring");
+			assertThat(indicator(silent, old.jdbcUrl(), Duration.ofSeconds(10)).health().getDetails())
+				.containsEntry("protocol", "TLSv1.3")
+				.doesNotContainKey("expiring");
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Map<String, Object> expiring(Health health) {
+		List<Map<String, Object>> expiring = (List<Map<String, Object>>) health.getDetails().get("expiring");
+		assertThat(expiring).hasSize(1);
+		return expiring.get(0);
 	}
 
 	private DbTlsHealthIndicator indicator(String url, Duration timeout) {

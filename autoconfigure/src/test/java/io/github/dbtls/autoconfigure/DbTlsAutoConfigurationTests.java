@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -29,9 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -42,6 +39,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -51,7 +49,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
 import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
@@ -238,39 +235,36 @@ class DbTlsAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("laterProperties")
-	void propertyOfALaterVersionIsRefusedByName(String name) {
-		for (String prefix : new String[] { "dbtls.", "dbtls.data-sources.dataSource.", "dbtls.data-sources.two-b.",
-				"dbtls.data-sources.ORDERS_POOL." }) {
-			this.contextRunner.withPropertyValues("dbtls.provider=mysql", prefix + name + "=x")
-				.run((context) -> assertRefused(context, prefix + name,
-						"'" + prefix + name + "' is set, which this version of dbtls does not support yet.", "Remove '"
-								+ prefix + name + "'. Ignoring it could make the connection weaker than you expect."));
-		}
-	}
-
-	@ParameterizedTest
-	@MethodSource("laterProperties")
-	void environmentVariableOfALaterVersionIsRefusedByName(String name) {
-		for (String prefix : new String[] { "dbtls.", "dbtls.data-sources.shop." }) {
-			String variable = (prefix + name).replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
-			this.contextRunner.withPropertyValues("dbtls.provider=mysql")
-				.withInitializer((context) -> context.getEnvironment()
-					.getPropertySources()
-					.addFirst(new SystemEnvironmentPropertySource("systemEnvironment", Map.of(variable, "x"))))
-				.run((context) -> assertThat(refusal(context))
-					.hasMessage("'" + prefix + name + "' is set, which this version of dbtls does not support yet."));
-		}
+	@CsvSource({ "dbtls.expiry-warning, -14d", "dbtls.expiry-warning, 14", "dbtls.expiry-warning, 59m",
+			"dbtls.data-sources.dataSource.expiry-warning, 3651d" })
+	void expiryWarningThatComesTooLateOrTooEarlyFails(String property, String value) {
+		this.contextRunner.withPropertyValues("dbtls.provider=mysql", property + "=" + value).run((context) -> {
+			assertThat(refusal(context).getProperty()).isEqualTo(property);
+			assertThat(refusal(context)).hasMessage(
+					"'%s' is %s. A warning comes between an hour and ten years before a " + "certificate expires.",
+					property, DurationStyle.detectAndParse(value));
+			assertThat(refusal(context).getAction()).isEqualTo("Set '%s' to a duration such as '14d' (a number without "
+					+ "a unit is milliseconds), or to '0' for no warning.", property);
+		});
 	}
 
 	@Test
-	void propertyOfALaterVersionIsRefusedWithoutProvider() {
-		this.contextRunner.withPropertyValues("dbtls.expiry-warning=BC")
-			.run((context) -> assertThat(refusal(context).getProperty()).isEqualTo("dbtls.expiry-warning"));
+	void outOfServiceForAWarningThatIsOffFails() {
+		this.contextRunner
+			.withPropertyValues("dbtls.provider=mysql", "dbtls.expiry-out-of-service=true",
+					"dbtls.data-sources.dataSource.expiry-warning=0")
+			.run((context) -> assertRefused(context, "dbtls.expiry-out-of-service",
+					"'dbtls.expiry-out-of-service' is true, but 'dbtls.data-sources.dataSource.expiry-warning' is 0: "
+							+ "without a warning nothing would ever be out of service for it.",
+					"Set 'dbtls.data-sources.dataSource.expiry-warning' to a duration such as '14d', or "
+							+ "'dbtls.data-sources.dataSource.expiry-out-of-service' to false."));
 	}
 
-	static Stream<Arguments> laterProperties() {
-		return Stream.of("expiry-warning", "expiry-out-of-service").map(Arguments::of);
+	@ParameterizedTest
+	@ValueSource(strings = { "dbtls.expiry-warning=7d", "dbtls.expiry-out-of-service=false" })
+	void expirySettingsWithoutProviderFail(String property) {
+		this.contextRunner.withPropertyValues(property)
+			.run((context) -> assertThat(refusal(context).getProperty()).isEqualTo("dbtls.provider"));
 	}
 
 	@Test

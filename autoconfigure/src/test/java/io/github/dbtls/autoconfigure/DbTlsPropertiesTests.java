@@ -37,7 +37,7 @@ class DbTlsPropertiesTests {
 	void bindWhenNothingIsSetLeavesItUnset() {
 		DbTlsProperties properties = BoundProperties.ofYaml("other: 1");
 		assertThat(properties).isEqualTo(new DbTlsProperties(true, null, null, null, null, null, null, null, null, null,
-				null, null, null, null, null, Map.of()));
+				null, null, null, null, null, null, null, Map.of()));
 	}
 
 	@Test

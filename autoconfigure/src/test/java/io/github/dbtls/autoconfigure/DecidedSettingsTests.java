@@ -179,7 +179,8 @@ class DecidedSettingsTests {
 		TlsSettings settings = without.settings().withBundle(bundle);
 		TlsPolicy policy = TlsPolicy.decide(without.policy().provider(), settings);
 		return DecidedSettings
-			.of(new Policies.Decision(policy, settings, without.reloadInterval(), without.verifyAtStartup()),
+			.of(new Policies.Decision(policy, settings, without.reloadInterval(), without.expiryWarning(),
+					without.expiryOutOfService(), without.verifyAtStartup()),
 					BoundProperties.yamlEnvironment(yaml))
 			.all(OFFERED);
 	}

@@ -76,6 +76,8 @@ class MetadataTests {
 			dbtls.tls-versions                           | TLSv1.3, TLSv1.2
 			dbtls.session-lifetime                       | 1h
 			dbtls.reload-interval                        | 10s
+			dbtls.expiry-warning                         | 14d
+			dbtls.expiry-out-of-service                  | false
 			dbtls.verify-at-startup                      | false
 			management.endpoint.dbtls.access             | unrestricted
 			management.endpoint.dbtls.cache.time-to-live | 0ms

@@ -96,7 +96,6 @@ class ReadmeTests {
 		for (String yaml : examples) {
 			assertThatNoException().as(yaml).isThrownBy(() -> {
 				ConfigurableEnvironment environment = BoundProperties.yamlEnvironment(yaml);
-				UnsupportedProperties.refuse(environment);
 				DbTlsProperties properties = BoundProperties.ofYaml(yaml);
 				assertThat(unknownKeys(yaml)).isEmpty();
 				new Policies(properties, providersWithThoseOfTheExamples(properties), bundlesOf(environment))

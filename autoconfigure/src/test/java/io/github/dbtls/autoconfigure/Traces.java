@@ -46,14 +46,15 @@ final class Traces {
 	}
 
 	/**
-	 * Return the threads that look for changed files.
+	 * Return the threads that look for changed files, and that publish events.
 	 * @return those that came since the test began
 	 */
 	static List<Thread> threads() {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.filter((thread) -> thread.getName().startsWith(ReloadThreads.TIMER) && !threadsBefore.contains(thread))
+			.filter((thread) -> (thread.getName().startsWith(ReloadThreads.TIMER)
+					|| thread.getName().equals(NoticeThread.NAME)) && !threadsBefore.contains(thread))
 			.toList();
 	}
 

@@ -22,6 +22,7 @@ import io.github.dbtls.TlsVersion;
 import io.github.dbtls.TrustSource;
 import io.github.dbtls.connectorj.PoolProperties;
 import io.github.dbtls.connectorj.PoolRegistry;
+import io.github.dbtls.tls.ExpiryRule;
 import io.github.dbtls.tls.PoolTls;
 import io.github.dbtls.trust.ClientKey;
 import io.github.dbtls.trust.PoolMaterial;
@@ -62,6 +63,20 @@ public final class TestPool implements AutoCloseable {
 	 */
 	public static TestPool of(SslMode mode, X509Certificate... trusted) {
 		return of(policy(mode, Duration.ofHours(1), TlsVersion.TLS_1_3, TlsVersion.TLS_1_2), trusted);
+	}
+
+	/**
+	 * Make a pool's TLS that verifies identities.
+	 * @param rule when it warns of certificates that expire
+	 * @param trusted the authorities that it trusts
+	 * @return the TLS, to be closed
+	 */
+	public static TestPool of(ExpiryRule rule, X509Certificate... trusted) {
+		TlsPolicy policy = policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), TlsVersion.TLS_1_3);
+		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
+		return new TestPool(
+				new PoolTls("orders", policy, new PoolMaterial(trust(trusted), null, List.of()), rule, failures::add),
+				failures);
 	}
 
 	/**
