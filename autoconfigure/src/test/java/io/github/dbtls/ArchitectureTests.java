@@ -65,7 +65,7 @@ class ArchitectureTests {
 			"Provider$Builder", "Provider$Trust", "SslMode", "TlsHandshakeException", "TlsVersion",
 			"TrustReloadRefusedEvent", "TrustRenewedEvent", "autoconfigure.DbTlsAutoConfiguration",
 			"autoconfigure.DbTlsEndpointAutoConfiguration", "autoconfigure.DbTlsHealthContributorAutoConfiguration",
-			"autoconfigure.DbTlsPools", "check.DbTlsCheck");
+			"autoconfigure.DbTlsMetricsAutoConfiguration", "autoconfigure.DbTlsPools", "check.DbTlsCheck");
 
 	/**
 	 * Public only because another room uses it, or the driver loads it by name.
@@ -76,7 +76,7 @@ class ArchitectureTests {
 			"TlsSession", "TlsSettings", "TlsSettings$Bundle", "TlsSettings$Setting", "TrustSource",
 			"TrustSource$Bundle", "TrustSource$CaFile", "TrustSource$None", "TrustSource$SystemRoots",
 			"actuate.DbTlsEndpoint", "actuate.DbTlsHealthIndicator", "actuate.DecidedSetting",
-			"actuate.DecidedSetting$Origin", "actuate.ReportedPool", "connectorj.ChoiceProbe",
+			"actuate.DecidedSetting$Origin", "actuate.PoolMeters", "actuate.ReportedPool", "connectorj.ChoiceProbe",
 			"connectorj.ConnectionSession", "connectorj.DatabaseUrl", "connectorj.DbTlsSocketFactory",
 			"connectorj.DriverDiagnosis", "connectorj.DriverFailure", "connectorj.DriverSettings",
 			"connectorj.HandshakeProbe", "connectorj.HostAddress", "connectorj.Place", "connectorj.PoolProperties",
