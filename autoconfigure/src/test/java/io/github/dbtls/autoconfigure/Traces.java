@@ -62,7 +62,15 @@ final class Traces {
 	 * Wait until neither map entry nor thread is there.
 	 */
 	static void awaitNone() {
-		await("no traces: " + registered() + threads(), () -> registered().isEmpty() && threads().isEmpty());
+		awaitNone(List.of());
+	}
+
+	/**
+	 * Wait until no thread is there, and no map entry but those that may be.
+	 * @param ids the ids of pools that are still open
+	 */
+	static void awaitNone(List<String> ids) {
+		await("no traces: " + registered() + threads(), () -> registered().equals(ids) && threads().isEmpty());
 	}
 
 	/**
