@@ -1,5 +1,5 @@
 /**
- * What an operator sees while the application runs: health.
+ * What an operator sees while the application runs: health and meters.
  */
 @NullMarked
 package io.github.dbtls.actuate;
