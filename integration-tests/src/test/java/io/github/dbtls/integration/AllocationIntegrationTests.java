@@ -14,12 +14,14 @@ import com.sun.management.ThreadMXBean;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsSession;
 import io.github.dbtls.TlsVersion;
+import io.github.dbtls.actuate.PoolMeters;
 import io.github.dbtls.connectorj.ConnectionSession;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.EnabledWithDocker;
 import io.github.dbtls.testkit.KeyType;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Tag;
@@ -31,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What a connection with a resumed session allocates on the thread that opens it, login
- * and end included, whatever the number of trusted authorities.
+ * and end included, meters too, whatever the number of trusted authorities.
  */
 @Tag("once")
 class AllocationIntegrationTests {
@@ -87,6 +89,10 @@ class AllocationIntegrationTests {
 	private static long median(LiveServer server, TlsVersion version, X509Certificate... trusted) throws SQLException {
 		try (TestPool pool = TestPool.of(TestPool.policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), version),
 				trusted)) {
+			// As in an application with Actuator.
+			PoolMeters meters = new PoolMeters();
+			meters.bindTo(new SimpleMeterRegistry());
+			meters.secured(pool.tls());
 			// Once, as a pool does.
 			String url = pool.properties()
 				.writeTo("jdbc:mysql://localhost:%d/%s".formatted(server.port(), server.database()));
