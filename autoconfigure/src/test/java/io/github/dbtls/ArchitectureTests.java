@@ -61,11 +61,11 @@ class ArchitectureTests {
 	 * What users and platform teams may name.
 	 */
 	private static final Set<String> API = Set.of("CertificateExpiryEvent", "CertificateRole",
-			"DbTlsConfigurationException", "HandshakeFailedEvent", "HandshakeFailure", "Provider",
-			"Provider$Builder", "Provider$Trust", "SslMode", "TlsHandshakeException", "TlsVersion",
-			"TrustReloadRefusedEvent", "TrustRenewedEvent", "autoconfigure.DbTlsAutoConfiguration",
-			"autoconfigure.DbTlsEndpointAutoConfiguration", "autoconfigure.DbTlsHealthContributorAutoConfiguration",
-			"autoconfigure.DbTlsMetricsAutoConfiguration", "autoconfigure.DbTlsPools", "check.DbTlsCheck");
+			"DbTlsConfigurationException", "HandshakeFailedEvent", "HandshakeFailure", "Provider", "Provider$Builder",
+			"Provider$Trust", "SslMode", "TlsHandshakeException", "TlsVersion", "TrustReloadRefusedEvent",
+			"TrustRenewedEvent", "autoconfigure.DbTlsAutoConfiguration", "autoconfigure.DbTlsEndpointAutoConfiguration",
+			"autoconfigure.DbTlsHealthContributorAutoConfiguration", "autoconfigure.DbTlsMetricsAutoConfiguration",
+			"autoconfigure.DbTlsPools", "check.DbTlsCheck");
 
 	/**
 	 * Public only because another room uses it, or the driver loads it by name.
@@ -83,10 +83,10 @@ class ArchitectureTests {
 			"connectorj.PoolRegistry", "connectorj.ProbeResult", "diagnosis.CertificateText",
 			"diagnosis.HandshakeDiagnosis", "diagnosis.HandshakeFacts", "diagnosis.IssuedPath",
 			"diagnosis.LoginDiagnosis", "diagnosis.LoginRefusal", "diagnosis.LoginRefusal$Kind",
-			"diagnosis.RefusedCertificateException", "tls.CertificateInUse", "tls.ExpiryRule",
-			"tls.HandshakeDeadline", "tls.HandshakeOutcome", "tls.OpenConnection", "tls.PastFailure",
-			"tls.PastHandshake", "tls.PastHandshake$Negotiated", "tls.PoolListener", "tls.PoolObserver",
-			"tls.PoolTls", "tls.PoolTls$ReloadFault", "tls.SecuredSocket", "tls.ServerChoice", "trust.ClientKey",
+			"diagnosis.RefusedCertificateException", "tls.CertificateInUse", "tls.ExpiryRule", "tls.HandshakeDeadline",
+			"tls.HandshakeOutcome", "tls.OpenConnection", "tls.PastFailure", "tls.PastHandshake",
+			"tls.PastHandshake$Negotiated", "tls.PoolListener", "tls.PoolObserver", "tls.PoolTls",
+			"tls.PoolTls$ReloadFault", "tls.SecuredSocket", "tls.ServerChoice", "trust.ClientKey",
 			"trust.MaterialSnapshot", "trust.MaterialSource", "trust.MaterialWatch", "trust.MaterialWatch$Listener",
 			"trust.PoolMaterial", "trust.SslBundleReader", "trust.TrustMaterial");
 

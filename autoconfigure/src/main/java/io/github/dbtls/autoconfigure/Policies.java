@@ -267,8 +267,8 @@ final class Policies {
 		}
 		Provider preset = this.providers.get(provider);
 		TlsSettings asked = (connection != null) ? settings.withBundleAlone(connection) : withBundle(entry, settings);
-		return new Decision(TlsPolicy.decide(preset, asked), asked, reloadInterval(entry),
-				expiryWarning(entry), expiryOutOfService(entry), setting(entry, "verify-at-startup",
+		return new Decision(TlsPolicy.decide(preset, asked), asked, reloadInterval(entry), expiryWarning(entry),
+				expiryOutOfService(entry), setting(entry, "verify-at-startup",
 						DbTlsProperties.DataSource::verifyAtStartup, DbTlsProperties::verifyAtStartup));
 	}
 

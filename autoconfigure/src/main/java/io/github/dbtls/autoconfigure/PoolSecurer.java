@@ -118,7 +118,8 @@ final class PoolSecurer {
 		MaterialSnapshot snapshot = materialSource.read();
 		PoolMaterial material = snapshot.load();
 		SecuredPools owner = this.pools.ownerOf(source);
-		PoolTls tls = new PoolTls(name, policy, material, decided.settings().expiryRule(), owner.reloads()::handshakeFailed);
+		PoolTls tls = new PoolTls(name, policy, material, decided.settings().expiryRule(),
+				owner.reloads()::handshakeFailed);
 		this.lastFailure.watch(tls);
 		String id = PoolRegistry.add(tls);
 		PoolProperties properties = PoolProperties.of(id, policy);

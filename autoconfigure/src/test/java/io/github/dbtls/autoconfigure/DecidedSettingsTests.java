@@ -48,6 +48,8 @@ class DecidedSettingsTests {
 					tuple("sessionLifetime", "PT1H", "default", null),
 					tuple("jsseProvider", "the JVM's", "default", null),
 					tuple("reloadInterval", "PT10S", "default", null),
+					tuple("expiryWarning", "PT336H", "default", null),
+					tuple("expiryOutOfService", false, "default", null),
 					tuple("verifyAtStartup", false, "default", null));
 	}
 
@@ -67,6 +69,8 @@ class DecidedSettingsTests {
 				  session-lifetime: 10m
 				  jsse-provider: SunJSSE
 				  reload-interval: 0
+				  expiry-warning: 30d
+				  expiry-out-of-service: true
 				  verify-at-startup: true
 				""".formatted(STORE_PASSWORD, KEY_PASSWORD), "any");
 		assertThat(settings).allSatisfy((setting) -> {
@@ -76,10 +80,11 @@ class DecidedSettingsTests {
 		assertThat(settings).extracting(DecidedSetting::property)
 			.containsExactly("dbtls.provider", "dbtls.ssl-mode", "dbtls.tls-versions", "dbtls.ciphers", "dbtls.ca-path",
 					"dbtls.client-certificate", "dbtls.client-private-key", "dbtls.session-lifetime",
-					"dbtls.jsse-provider", "dbtls.reload-interval", "dbtls.verify-at-startup");
+					"dbtls.jsse-provider", "dbtls.reload-interval", "dbtls.expiry-warning",
+					"dbtls.expiry-out-of-service", "dbtls.verify-at-startup");
 		assertThat(settings).extracting(DecidedSetting::value)
 			.containsExactly("mysql", "verify-ca", List.of("TLSv1.2"), List.of("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
-					"ca.jks", "client.pem", "client-key.pem", "PT10M", "SunJSSE", "PT0S", true);
+					"ca.jks", "client.pem", "client-key.pem", "PT10M", "SunJSSE", "PT0S", "PT720H", true, true);
 		assertThat(find(settings, "tlsVersions").location()).endsWith(" - 6:18");
 		assertThat(settings.toString()).doesNotContain(STORE_PASSWORD, KEY_PASSWORD);
 	}
@@ -180,8 +185,7 @@ class DecidedSettingsTests {
 		TlsPolicy policy = TlsPolicy.decide(without.policy().provider(), settings);
 		return DecidedSettings
 			.of(new Policies.Decision(policy, settings, without.reloadInterval(), without.expiryWarning(),
-					without.expiryOutOfService(), without.verifyAtStartup()),
-					BoundProperties.yamlEnvironment(yaml))
+					without.expiryOutOfService(), without.verifyAtStartup()), BoundProperties.yamlEnvironment(yaml))
 			.all(OFFERED);
 	}
 

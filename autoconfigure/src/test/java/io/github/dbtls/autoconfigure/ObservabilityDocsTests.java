@@ -22,6 +22,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.dbtls.BuildFiles;
 import io.github.dbtls.HandshakeFailedEvent;
 import io.github.dbtls.SslMode;
+import io.github.dbtls.TlsSettings.Setting;
 import io.github.dbtls.TlsVersion;
 import io.github.dbtls.actuate.DbTlsHealthIndicator;
 import io.github.dbtls.actuate.PoolMeters;
@@ -213,7 +214,8 @@ class ObservabilityDocsTests {
 			Policies policies = new Policies(BoundProperties.ofYaml(examples.get(0)), new Providers(List.of()),
 					TestSslBundles.none());
 			policies.validate();
-			assertThat(policies.expiryRule("any").warning()).isEqualTo(Duration.ofDays(30));
+			assertThat(policies.decisionOf("any", List.of()).expiryWarning()).extracting(Setting::value)
+				.isEqualTo(Duration.ofDays(30));
 		});
 	}
 
