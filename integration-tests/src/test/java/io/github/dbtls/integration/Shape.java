@@ -189,8 +189,12 @@ final class Shape {
 	 */
 	void assertRefused(HandshakeFailure failure, String... texts) {
 		Findings findings = run();
-		assertThat(findings.startupFailure()).isNull();
 		assertThat(findings.failure()).contains(texts);
+		assertDown(findings, failure, texts);
+	}
+
+	private void assertDown(Findings findings, HandshakeFailure failure, String... texts) {
+		assertThat(findings.startupFailure()).isNull();
 		assertThat(findings.rows()).isEmpty();
 		assertThat(findings.status()).isEqualTo("DOWN");
 		assertThat(findings.details()).containsEntry("provider", this.provider)
@@ -219,8 +223,12 @@ final class Shape {
 				"has the driver setting 'sslMode=DISABLED' in its JDBC URL");
 		this.server.withoutTls((plain) -> {
 			assertThat(plain.acceptsPlaintext(plain.user())).isTrue();
-			// The driver's own gate: it does not come to a handshake of ours.
-			on(plain).assertRefused(HandshakeFailure.TLS_NOT_OFFERED, "the server does not offer TLS");
+			// The driver's own gate, and its own words; health has ours.
+			Shape shape = on(plain);
+			Findings findings = shape.run();
+			assertThat(findings.failure()).contains("SSL Connection required, but not provided by server.");
+			shape.assertDown(findings, HandshakeFailure.TLS_NOT_OFFERED, "the server does not offer TLS",
+					"Switch TLS on at the server");
 		});
 	}
 
