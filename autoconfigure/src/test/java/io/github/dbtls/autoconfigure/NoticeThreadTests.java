@@ -33,7 +33,7 @@ class NoticeThreadTests {
 
 	@Test
 	void threadIsThereWhileThereIsSomethingToRun() throws Exception {
-		assertThat(Traces.threads()).isEmpty();
+		assertThat(Traces.allThreads()).isEmpty();
 		for (int i = 0; i < 3; i++) {
 			AtomicReference<Thread> ran = new AtomicReference<>();
 			CountDownLatch done = new CountDownLatch(1);

@@ -33,7 +33,7 @@ final class Traces {
 		registeredBefore = Set.of();
 		threadsBefore = Set.of();
 		registeredBefore = Set.copyOf(registered());
-		threadsBefore = Set.copyOf(threads());
+		threadsBefore = Set.copyOf(allThreads());
 	}
 
 	/**
@@ -46,10 +46,18 @@ final class Traces {
 	}
 
 	/**
-	 * Return the threads that look for changed files, and that publish events.
+	 * Return the threads that look for changed files.
 	 * @return those that came since the test began
 	 */
 	static List<Thread> threads() {
+		return allThreads().stream().filter((thread) -> !thread.getName().equals(NoticeThread.NAME)).toList();
+	}
+
+	/**
+	 * Return the threads that look for changed files, and that publish events.
+	 * @return those that came since the test began
+	 */
+	static List<Thread> allThreads() {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
@@ -70,7 +78,7 @@ final class Traces {
 	 * @param ids the ids of pools that are still open
 	 */
 	static void awaitNone(List<String> ids) {
-		await("no traces: " + registered() + threads(), () -> registered().equals(ids) && threads().isEmpty());
+		await("no traces: " + registered() + allThreads(), () -> registered().equals(ids) && allThreads().isEmpty());
 	}
 
 	/**
