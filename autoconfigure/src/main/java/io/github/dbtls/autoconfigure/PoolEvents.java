@@ -176,7 +176,7 @@ final class PoolEvents implements PoolObserver, ApplicationEventPublisherAware, 
 			this.running = true;
 			publishWaiting();
 		}
-		this.pools.values().forEach(PoolNotices::lookSoon);
+		this.pools.values().forEach(PoolNotices::start);
 	}
 
 	@Override

@@ -79,6 +79,15 @@ final class PoolNotices implements PoolListener {
 	}
 
 	/**
+	 * Look for certificates that expire when the context starts.
+	 */
+	void start() {
+		// What was due when it stopped last was never done.
+		this.lookIsDue.set(false);
+		lookSoon();
+	}
+
+	/**
 	 * Look for certificates that expire, but not in the thread that opens a connection.
 	 */
 	void lookSoon() {

@@ -197,7 +197,7 @@ public final class PoolTls {
 	 * among them
 	 */
 	public List<String> offeredCiphers() {
-		return this.context.offeredCiphers().stream().filter((suite) -> !suite.endsWith("_SCSV")).toList();
+		return ServerChoice.withoutSignals(this.context.offeredCiphers());
 	}
 
 	/**

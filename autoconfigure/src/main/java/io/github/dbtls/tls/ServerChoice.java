@@ -39,7 +39,16 @@ public record ServerChoice(String protocol, String cipher, List<X509Certificate>
 	 */
 	public static List<String> offer(TlsPolicy policy) {
 		String[] enabled = context(new RefusingTrustManager()).getDefaultSSLParameters().getCipherSuites();
-		return policy.offeredCiphers(enabled).stream().filter((suite) -> !suite.endsWith(SIGNAL)).toList();
+		return withoutSignals(policy.offeredCiphers(enabled));
+	}
+
+	/**
+	 * Return what a server can choose.
+	 * @param offered names of what JSSE sends
+	 * @return the cipher suites among them, in the same order
+	 */
+	static List<String> withoutSignals(List<String> offered) {
+		return offered.stream().filter((suite) -> !suite.endsWith(SIGNAL)).toList();
 	}
 
 	/**

@@ -346,6 +346,7 @@ class DbTlsHealthIndicatorTests {
 				.containsEntry("message",
 						("TLS to localhost:%d is in order, but the login behind it was refused: error 1045, %s "
 								+ "(provider 'mysql', ssl-mode verify-identity).%n"
+								+ "  TLS: TLSv1.3, TLSv1.2 allowed%n  Cause: LOGIN_REFUSED%n"
 								+ "Check name and password of the DataSource, 'spring.datasource.username' and "
 								+ "'spring.datasource.password' for Spring Boot's own. %s")
 							.formatted(server.port(), denied, hint));

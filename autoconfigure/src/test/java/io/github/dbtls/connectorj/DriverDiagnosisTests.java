@@ -70,7 +70,7 @@ class DriverDiagnosisTests {
 			TlsHandshakeException explained = explain(thrown);
 			assertThat(explained.getFailure()).isEqualTo(HandshakeFailure.LOGIN_REFUSED);
 			assertThat(explained.getDescription()).isEqualTo(
-					"TLS to localhost:%d is in order, but the login behind it was refused: error %d, %s (provider 'mysql', ssl-mode verify-identity)."
+					"TLS to localhost:%d is in order, but the login behind it was refused: error %d, %s (provider 'mysql', ssl-mode verify-identity).%n  TLS: TLSv1.3, TLSv1.2 allowed%n  Cause: LOGIN_REFUSED"
 						.formatted(server.port(), code, words.replaceFirst("\\.$", "")));
 			assertThat(explained.getAction()).contains(action);
 			assertThat(explained.getPort()).isEqualTo(server.port());
@@ -102,7 +102,7 @@ class DriverDiagnosisTests {
 			TlsHandshakeException explained = explain(thrown);
 			assertThat(explained.getFailure()).isEqualTo(HandshakeFailure.LOGIN_REFUSED);
 			assertThat(explained.getDescription()).isEqualTo(
-					"No verified TLS connection to localhost:%d: the server refuses the client before TLS begins; error %d, %s (provider 'mysql', ssl-mode verify-identity)."
+					"No verified TLS connection to localhost:%d: the server refuses the client before TLS begins; error %d, %s (provider 'mysql', ssl-mode verify-identity).%n  TLS: TLSv1.3, TLSv1.2 allowed%n  Cause: LOGIN_REFUSED"
 						.formatted(server.port(), code, words));
 			assertThat(explained.getAction()).contains(action);
 			assertThat(this.pool.failures()).containsExactly(explained);
