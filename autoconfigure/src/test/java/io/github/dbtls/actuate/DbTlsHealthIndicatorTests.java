@@ -346,10 +346,10 @@ class DbTlsHealthIndicatorTests {
 				.containsEntry("message",
 						("TLS to localhost:%d is in order, but the login behind it was refused: error 1045, %s "
 								+ "(provider 'mysql', ssl-mode verify-identity).%n"
-								+ "  TLS: TLSv1.3, TLSv1.2 allowed%n  Cause: LOGIN_REFUSED%n"
+								+ "  TLS: %s allowed%n  Cause: LOGIN_REFUSED%n"
 								+ "Check name and password of the DataSource, 'spring.datasource.username' and "
 								+ "'spring.datasource.password' for Spring Boot's own. %s")
-							.formatted(server.port(), denied, hint));
+							.formatted(server.port(), denied, String.join(", ", tls.tls().policy().protocols()), hint));
 		}
 	}
 
@@ -387,6 +387,8 @@ class DbTlsHealthIndicatorTests {
 				.containsEntry("message",
 						("No verified TLS connection to localhost:%d: the server does not offer TLS "
 								+ "(provider 'mysql', ssl-mode verify-identity).%n"
+								+ "  Presented by the server: no certificate%n  Trusted: ca.pem (1 authority)%n"
+								+ "  TLS: TLSv1.3, TLSv1.2 allowed%n  Cause: TLS_NOT_OFFERED%n"
 								+ "Switch TLS on at the server, and check that no proxy in between removes it. "
 								+ "dbtls never falls back to plain text.")
 							.formatted(plain.port()));
