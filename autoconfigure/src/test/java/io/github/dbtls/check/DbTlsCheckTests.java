@@ -158,7 +158,7 @@ class DbTlsCheckTests {
 				server.assertNoLoginReceived();
 				assertThat(server.containsBytes("user-4c1b") || server.containsBytes("shop-db-77")).isFalse();
 			}
-			assertThat(this.run.out() + this.run.err()).doesNotContain(PASSWORD, "user-4c1b", "shop-db-77");
+			assertThat(this.run.out() + this.run.err()).doesNotContain("user-4c1b", "shop-db-77", PASSWORD);
 		}
 	}
 

@@ -210,7 +210,17 @@ public final class TestPool implements AutoCloseable {
 		for (int i = 0; i < more.length; i += 2) {
 			settings.setProperty(more[i], more[i + 1]);
 		}
+		forgetLoginTimeout();
 		return DriverManager.getConnection(this.properties.writeTo(url), settings);
+	}
+
+	/**
+	 * Forget how long the last pool that started lets its callers wait: HikariCP hands
+	 * that to {@link DriverManager}, for all of the JVM, and it would be the deadline of
+	 * handshakes of other tests.
+	 */
+	public static void forgetLoginTimeout() {
+		DriverManager.setLoginTimeout(0);
 	}
 
 	/**

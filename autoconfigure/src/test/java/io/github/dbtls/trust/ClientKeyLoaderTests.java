@@ -316,14 +316,14 @@ class ClientKeyLoaderTests {
 		String algorithm = info.getAlgParameters().toString();
 		// One of 256 on average.
 		for (int i = 0; i < 20_000; i++) {
-			String password = "unlucky-Pa55word-" + i;
+			String candidate = "unlucky-Pa55word-" + i;
 			Cipher cipher = Cipher.getInstance(algorithm);
 			cipher.init(Cipher.DECRYPT_MODE,
-					SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(password.toCharArray())),
+					SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(candidate.toCharArray())),
 					info.getAlgParameters());
 			try {
 				cipher.doFinal(info.getEncryptedData());
-				return Secrets.password(password);
+				return Secrets.password(candidate);
 			}
 			catch (BadPaddingException ex) {
 				// The usual end of a wrong password.

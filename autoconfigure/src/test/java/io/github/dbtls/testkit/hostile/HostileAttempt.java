@@ -229,6 +229,7 @@ public record HostileAttempt(SQLException thrown, TlsHandshakeException handshak
 
 	private static Connection connect(HostileCase hostile, FakeMySqlServer server, Properties settings)
 			throws SQLException {
+		TestPool.forgetLoginTimeout();
 		return DriverManager.getConnection("jdbc:mysql://%s:%d/%s".formatted(hostile.host(), server.port(), DATABASE),
 				settings);
 	}
