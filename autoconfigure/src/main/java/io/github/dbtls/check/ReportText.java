@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsPolicy;
@@ -195,6 +196,9 @@ final class ReportText {
 		line("verdict: NOT VERIFIED, " + failure.getFailure());
 		indented(failure.getDescription());
 		indented(failure.getAction());
+		if (failure.getFailure() == HandshakeFailure.HANDSHAKE_TIMEOUT) {
+			line("  Here it was '--timeout', %d ms.".formatted(this.request.timeout().toMillis()));
+		}
 	}
 
 	private void indented(@Nullable String lines) {

@@ -380,6 +380,12 @@ class DbTlsCheckTests {
 
 	@Test
 	void fileWhenMissingIsRefusedByItsArgument() {
+		for (String provider : List.of("aws-rds", "tidb", "tidb-dedicated", "tencentdb")) {
+			CheckRun run = new CheckRun();
+			assertThat(run.of("--provider=" + provider, "--host=h")).isEqualTo(2);
+			assertThat(run.err()).startsWith("'--ca-path' is not set.").doesNotContain("ssl-bundle", "dbtls.", "': ");
+			assertThat(run.err().contains("'--ssl-mode=required'")).isEqualTo(provider.equals("tidb"));
+		}
 		assertThat(this.run.of("--provider=mysql", "--host=h", "--ca-path=/nowhere/ca.pem")).isEqualTo(2);
 		assertThat(this.run.err()).startsWith("'--ca-path' names '/nowhere/ca.pem', which does not exist")
 			.doesNotContain("dbtls.");

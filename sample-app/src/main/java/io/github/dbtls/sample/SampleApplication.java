@@ -15,9 +15,9 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 public class SampleApplication {
 
 	public static void main(String[] args) {
-		if (args.length > 0 && args[0].equals("check")) {
+		if (Arrays.asList(args).contains("check")) {
 			// Ends the JVM; no application is started.
-			DbTlsCheck.main(Arrays.copyOfRange(args, 1, args.length));
+			DbTlsCheck.main(Arrays.stream(args).filter((argument) -> !argument.equals("check")).toArray(String[]::new));
 			return;
 		}
 		SpringApplication.run(SampleApplication.class, args);
