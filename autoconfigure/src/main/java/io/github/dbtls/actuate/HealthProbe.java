@@ -77,7 +77,8 @@ final class HealthProbe implements Callable<Health> {
 		TlsHandshakeException explained = DriverDiagnosis.explain(this.tls, thrown, this.started);
 		if (explained == null) {
 			return HealthDetails.of(this.tls)
-				.error(DriverFailure.classify(thrown), (message != null) ? message : DriverFailure.message(thrown))
+				.error(DriverFailure.classify(thrown),
+						(message != null) ? message : CertificateText.clean(DriverFailure.message(thrown)))
 				.down();
 		}
 		if (explained.getFailure() == HandshakeFailure.LOGIN_REFUSED && explained != this.tls.lastFailure()) {

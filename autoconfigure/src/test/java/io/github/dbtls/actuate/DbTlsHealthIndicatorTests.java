@@ -2,6 +2,7 @@ package io.github.dbtls.actuate;
 
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+
+import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.dbtls.HandshakeFailure;
@@ -33,6 +36,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.datasource.AbstractDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -163,6 +167,28 @@ class DbTlsHealthIndicatorTests {
 				.containsEntry("cause", "UNTRUSTED_ISSUER");
 			assertThat(map(health, "error").get("message")).asString()
 				.contains("no trusted authority issued the server's certificate", "CN=Other CA", "CN=Test CA");
+		}
+	}
+
+	@Test
+	void healthWhenDriverFailsByItselfHasItsWordsInOneLine() {
+		DataSource failing = new AbstractDataSource() {
+
+			@Override
+			public Connection getConnection() throws SQLException {
+				throw new SQLException("no\nstatus: UP\u202e" + "x".repeat(9000));
+			}
+
+			@Override
+			public Connection getConnection(String username, String password) throws SQLException {
+				return getConnection();
+			}
+
+		};
+		try (TestPool pool = TestPool.of(SslMode.VERIFY_IDENTITY, authority.certificate())) {
+			Health health = new HealthProbe(failing, pool.tls()).call();
+			assertThat(String.valueOf(map(health, "error").get("message"))).startsWith("no?status: UP?xxx")
+				.hasSizeLessThan(300);
 		}
 	}
 
