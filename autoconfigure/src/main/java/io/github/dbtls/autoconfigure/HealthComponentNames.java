@@ -19,19 +19,24 @@ final class HealthComponentNames {
 	 * @param name the wanted name
 	 * @param poolName what tells the pool apart, or {@code null} if it has no name yet
 	 * @return the wanted name, with the pool's name or else a number behind it where it
-	 * is taken
+	 * is taken, and a dash for each slash
 	 */
 	static String free(Set<String> taken, String name, @Nullable String poolName) {
-		if (!taken.contains(name)) {
-			return name;
+		String plain = withoutSlash(name);
+		if (!taken.contains(plain)) {
+			return plain;
 		}
-		// A slash would end the name in the path of the endpoint.
-		String wanted = (poolName != null) ? name + "-" + poolName.replace('/', '-') : name;
+		String wanted = (poolName != null) ? plain + "-" + withoutSlash(poolName) : plain;
 		String free = wanted;
 		for (int number = 2; taken.contains(free); number++) {
 			free = wanted + "-" + number;
 		}
 		return free;
+	}
+
+	// It would end the name in the path of the endpoint.
+	private static String withoutSlash(String name) {
+		return name.replace('/', '-');
 	}
 
 }

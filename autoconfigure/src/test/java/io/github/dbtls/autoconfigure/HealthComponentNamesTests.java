@@ -22,6 +22,14 @@ class HealthComponentNamesTests {
 	}
 
 	@Test
+	void freeHasNoSlashWhereverItComesFrom() {
+		assertThat(HealthComponentNames.free(Set.of(), "eu/orders", "pool")).isEqualTo("eu-orders");
+		assertThat(HealthComponentNames.free(Set.of("eu-orders"), "eu/orders", "eu/west"))
+			.isEqualTo("eu-orders-eu-west");
+		assertThat(HealthComponentNames.free(Set.of("eu-orders"), "eu/orders", null)).isEqualTo("eu-orders-2");
+	}
+
+	@Test
 	void freeWhenNothingTellsThemApartHasANumber() {
 		assertThat(HealthComponentNames.free(Set.of("orders"), "orders", null)).isEqualTo("orders-2");
 		assertThat(HealthComponentNames.free(Set.of("orders", "orders-2"), "orders", null)).isEqualTo("orders-3");
