@@ -28,6 +28,10 @@ final class HandshakeLog {
 
 	void failed(TlsHandshakeException failure) {
 		String kind = failure.getHost() + ":" + failure.getPort() + " " + failure.getFailure();
+		if (this.failures.size() >= HandshakeHistory.MOST_HOSTS && !this.failures.containsKey(kind)) {
+			// Only a success heals, and hosts that DNS names no more have none.
+			this.failures.clear();
+		}
 		if (this.failures.computeIfAbsent(kind, (key) -> new AtomicInteger()).getAndIncrement() == 0) {
 			logger.warn("%s: %s%n  %s%n  The same failure is not logged again until a connection succeeds."
 				.formatted(this.pool, failure.getDescription(), failure.getAction()));

@@ -62,6 +62,19 @@ class HandshakeLogTests {
 	}
 
 	@Test
+	void hostsThatWentAwayDoNotAddUp(CapturedOutput output) {
+		for (int i = 0; i <= HandshakeHistory.MOST_HOSTS; i++) {
+			this.log.failed(failure("db" + i, HandshakeFailure.UNREACHABLE));
+		}
+		this.log.succeeded(session("db0"));
+		this.log.succeeded(session("db" + HandshakeHistory.MOST_HOSTS));
+		assertThat(output).doesNotContain("TLS to db0:3306 succeeds now")
+			.contains("TLS to db%d:3306 succeeds now".formatted(HandshakeHistory.MOST_HOSTS));
+		this.log.failed(failure("db1", HandshakeFailure.UNREACHABLE));
+		assertThat(output.getAll().split("WARN", -1)).hasSize(HandshakeHistory.MOST_HOSTS + 3);
+	}
+
+	@Test
 	void successWhenNothingFailedIsNotLogged(CapturedOutput output) {
 		this.log.succeeded(session("db1"));
 		assertThat(output.getAll()).isEmpty();
