@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.tls.HandshakeOutcome;
 import io.github.dbtls.tls.PoolListener;
 import io.github.dbtls.tls.PoolObserver;
@@ -66,11 +65,6 @@ public final class PoolMeters implements MeterBinder, PoolObserver {
 	 * @param meters the meters of its name
 	 */
 	private record Recorder(DataSourceMeters meters) implements PoolListener {
-
-		@Override
-		public void failed(TlsHandshakeException failure) {
-			// Told as an outcome as well.
-		}
 
 		@Override
 		public void finished(HandshakeOutcome outcome) {

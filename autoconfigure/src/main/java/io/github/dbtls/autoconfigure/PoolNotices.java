@@ -43,11 +43,6 @@ final class PoolNotices implements PoolListener {
 	}
 
 	@Override
-	public void failed(TlsHandshakeException failure) {
-		// Told as an outcome as well.
-	}
-
-	@Override
 	public void finished(HandshakeOutcome outcome) {
 		TlsHandshakeException failure = outcome.failure();
 		TlsSession session = outcome.session();

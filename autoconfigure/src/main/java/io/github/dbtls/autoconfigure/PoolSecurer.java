@@ -119,7 +119,7 @@ final class PoolSecurer {
 		PoolMaterial material = snapshot.load();
 		SecuredPools owner = this.pools.ownerOf(source);
 		PoolTls tls = new PoolTls(name, policy, material, decided.settings().expiryRule(),
-				owner.reloads()::handshakeFailed);
+				owner.reloads()::handshakeFinished);
 		this.lastFailure.watch(tls);
 		String id = PoolRegistry.add(tls);
 		PoolProperties properties = PoolProperties.of(id, policy);

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import io.github.dbtls.TlsHandshakeException;
+import io.github.dbtls.tls.HandshakeOutcome;
 import io.github.dbtls.trust.MaterialSnapshot;
 import io.github.dbtls.trust.MaterialSource;
 import io.github.dbtls.trust.PoolMaterial;
@@ -112,9 +113,13 @@ final class Reloads implements SmartLifecycle, BeanClassLoaderAware {
 
 	/**
 	 * Look at once if what failed may be healed by a file that changed meanwhile.
-	 * @param failure why a handshake failed
+	 * @param outcome what became of a handshake
 	 */
-	void handshakeFailed(TlsHandshakeException failure) {
+	void handshakeFinished(HandshakeOutcome outcome) {
+		TlsHandshakeException failure = outcome.failure();
+		if (failure == null) {
+			return;
+		}
 		switch (failure.getFailure()) {
 			case UNTRUSTED_ISSUER, EXPIRED, NOT_YET_VALID, CERTIFICATE_INVALID, CLIENT_CERTIFICATE_REQUIRED,
 					CLIENT_CERTIFICATE_REFUSED ->

@@ -31,7 +31,7 @@ final class ServerCheck {
 	}
 
 	CheckReport check(HostAddress host) {
-		PoolTls pool = new PoolTls("check", this.request.policy(), this.request.material(), (failure) -> {
+		PoolTls pool = new PoolTls("check", this.request.policy(), this.request.material(), (outcome) -> {
 		});
 		try {
 			ProbeResult result = probe(pool, host);

@@ -105,7 +105,7 @@ final class ServerSurvey {
 		TlsPolicy offer = new TlsPolicy(policy.prefix(), policy.provider(), SslMode.REQUIRED, List.of(version),
 				List.of(), new TrustSource.None(), null, policy.sessionLifetime(), null, List.of());
 		TrustMaterial nothing = new TrustMaterial(offer.trust().toString(), List.of(), Instant.now());
-		return new PoolTls("check", offer, new PoolMaterial(nothing, null, List.of()), (failure) -> {
+		return new PoolTls("check", offer, new PoolMaterial(nothing, null, List.of()), (outcome) -> {
 		});
 	}
 

@@ -111,7 +111,6 @@ final class HandshakeHistory {
 	void failed(TlsHandshakeException failure, @Nullable Duration duration) {
 		this.lastFailed = new Failed(failure, System.nanoTime());
 		this.log.failed(failure);
-		this.listener.failed(failure);
 		this.listener.finished(new HandshakeOutcome(this.clock.instant(), duration, null, failure));
 	}
 

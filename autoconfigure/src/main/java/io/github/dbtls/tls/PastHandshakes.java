@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 
-import io.github.dbtls.TlsHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +20,6 @@ final class PastHandshakes implements PoolListener {
 	private final Deque<PastHandshake> last = new ArrayDeque<>(MOST);
 
 	private @Nullable PastFailure lastFailure;
-
-	@Override
-	public void failed(TlsHandshakeException failure) {
-		// The outcome has it.
-	}
 
 	@Override
 	public void finished(HandshakeOutcome outcome) {

@@ -1,7 +1,5 @@
 package io.github.dbtls.tls;
 
-import io.github.dbtls.TlsHandshakeException;
-
 /**
  * Is told what becomes of a pool's handshakes and of its trust, in the thread that it
  * happens in: it must be quick, and what it throws is logged and goes no further.
@@ -10,18 +8,11 @@ import io.github.dbtls.TlsHandshakeException;
 public interface PoolListener {
 
 	/**
-	 * A handshake failed, or what comes before it. The pool knows the failure as its last
-	 * one already.
-	 * @param failure why
-	 */
-	void failed(TlsHandshakeException failure);
-
-	/**
-	 * An attempt to open a connection is over, well or not.
+	 * An attempt to open a connection is over, well or not. The pool itself knows
+	 * already.
 	 * @param outcome what became of it
 	 */
-	default void finished(HandshakeOutcome outcome) {
-	}
+	void finished(HandshakeOutcome outcome);
 
 	/**
 	 * A server showed certificates that it had not shown before.

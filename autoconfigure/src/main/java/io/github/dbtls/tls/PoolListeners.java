@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-import io.github.dbtls.TlsHandshakeException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -29,11 +28,6 @@ final class PoolListeners implements PoolListener {
 
 	void remove(PoolListener listener) {
 		this.listeners.remove(listener);
-	}
-
-	@Override
-	public void failed(TlsHandshakeException failure) {
-		tell((listener) -> listener.failed(failure));
 	}
 
 	@Override

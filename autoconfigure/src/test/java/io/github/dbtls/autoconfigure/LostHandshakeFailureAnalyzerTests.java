@@ -138,7 +138,7 @@ class LostHandshakeFailureAnalyzerTests {
 
 	private static PoolTls pool(String name, LastFailure lastFailure) {
 		TlsPolicy policy = TestPool.policy(SslMode.REQUIRED, Duration.ofHours(1), TlsVersion.TLS_1_3);
-		PoolTls tls = new PoolTls(name, policy, new PoolMaterial(TestPool.trust(), null, List.of()), (failure) -> {
+		PoolTls tls = new PoolTls(name, policy, new PoolMaterial(TestPool.trust(), null, List.of()), (outcome) -> {
 		});
 		lastFailure.watch(tls);
 		return tls;

@@ -127,7 +127,7 @@ class PoolReloadTests {
 		MaterialSource source = MaterialSource.of(policy, null);
 		MaterialSnapshot snapshot = source.read();
 		PoolMaterial material = snapshot.load();
-		this.tls = new PoolTls("pool", policy, material, (failure) -> {
+		this.tls = new PoolTls("pool", policy, material, (outcome) -> {
 		});
 		SecuredPool pool = new SecuredPool("pool", new HikariConnectionSource(new HikariConfig()), this.tls,
 				PoolProperties.of("pool", policy), List.of(), false, DecidedSettingsTests.ofPreset());

@@ -29,6 +29,7 @@ import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.FakeMySqlServer;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
+import io.github.dbtls.tls.HandshakeOutcome;
 import io.github.dbtls.tls.PoolTls;
 import io.github.dbtls.trust.HangingFiles;
 import io.github.dbtls.trust.MaterialSnapshot;
@@ -141,8 +142,8 @@ class ReloadsTests {
 		this.away.hang();
 		this.reloads.start();
 		Traces.await(() -> hanging.reloadFault() != null && hanging.reloadFault().message().contains(" 2 s."));
-		this.reloads.handshakeFailed(
-				hanging.failed("db.example.com", 3306, HandshakeFailure.UNTRUSTED_ISSUER, new IOException()));
+		this.reloads.handshakeFinished(new HandshakeOutcome(Instant.now(), null, null,
+				hanging.failed("db.example.com", 3306, HandshakeFailure.UNTRUSTED_ISSUER, new IOException())));
 		Traces.await(() -> hanging.reloadFault().message().contains(" 3 s."));
 		assertThat(lookThreads()).hasSize(1);
 		write("hanging", next);
@@ -384,7 +385,7 @@ class ReloadsTests {
 		MaterialSource source = files.source(policy);
 		MaterialSnapshot snapshot = source.read();
 		PoolMaterial material = snapshot.load();
-		PoolTls tls = new PoolTls(name, policy, material, (failure) -> {
+		PoolTls tls = new PoolTls(name, policy, material, (outcome) -> {
 		});
 		SecuredPool pool = new SecuredPool(name, new CountingSource(), tls, PoolProperties.of(name, policy), List.of(),
 				false, DecidedSettingsTests.ofPreset());

@@ -23,6 +23,7 @@ import io.github.dbtls.TrustSource;
 import io.github.dbtls.connectorj.PoolProperties;
 import io.github.dbtls.connectorj.PoolRegistry;
 import io.github.dbtls.tls.ExpiryRule;
+import io.github.dbtls.tls.PoolListener;
 import io.github.dbtls.tls.PoolTls;
 import io.github.dbtls.trust.ClientKey;
 import io.github.dbtls.trust.PoolMaterial;
@@ -75,7 +76,7 @@ public final class TestPool implements AutoCloseable {
 		TlsPolicy policy = policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), TlsVersion.TLS_1_3);
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
 		return new TestPool(
-				new PoolTls("orders", policy, new PoolMaterial(trust(trusted), null, List.of()), rule, failures::add),
+				new PoolTls("orders", policy, new PoolMaterial(trust(trusted), null, List.of()), rule, collect(failures)),
 				failures);
 	}
 
@@ -97,7 +98,7 @@ public final class TestPool implements AutoCloseable {
 	 */
 	public static TestPool of(TlsPolicy policy, TrustMaterial trust) {
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
-		return new TestPool(new PoolTls("orders", policy, new PoolMaterial(trust, null, List.of()), failures::add),
+		return new TestPool(new PoolTls("orders", policy, new PoolMaterial(trust, null, List.of()), collect(failures)),
 				failures);
 	}
 
@@ -131,7 +132,15 @@ public final class TestPool implements AutoCloseable {
 		ClientKey key = new ClientKey("client.pem", client.chain(), client.privateKey(), Instant.now());
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
 		return new TestPool(new PoolTls("orders", policy.apply(mutual),
-				new PoolMaterial(trust(trusted), key, List.of()), failures::add), failures);
+				new PoolMaterial(trust(trusted), key, List.of()), collect(failures)), failures);
+	}
+
+	private static PoolListener collect(List<TlsHandshakeException> failures) {
+		return (outcome) -> {
+			if (outcome.failure() != null) {
+				failures.add(outcome.failure());
+			}
+		};
 	}
 
 	/**

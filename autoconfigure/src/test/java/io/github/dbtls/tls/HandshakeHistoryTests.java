@@ -24,9 +24,9 @@ class HandshakeHistoryTests {
 
 	private static final String PROPERTY = "dbtls.client-certificate";
 
-	private final List<TlsHandshakeException> failures = new ArrayList<>();
+	private final List<HandshakeOutcome> outcomes = new ArrayList<>();
 
-	private final HandshakeHistory history = new HandshakeHistory("orders", this.failures::add, Clock.systemUTC());
+	private final HandshakeHistory history = new HandshakeHistory("orders", this.outcomes::add, Clock.systemUTC());
 
 	@Test
 	void failureIsLastUntilASuccess() {
@@ -34,7 +34,7 @@ class HandshakeHistoryTests {
 		TlsHandshakeException failure = new TlsHandshakeException(HandshakeFailure.EXPIRED, "db", 3306, "description",
 				"action", List.of(), null);
 		this.history.failed(failure, null);
-		assertThat(this.failures).containsExactly(failure);
+		assertThat(this.outcomes).extracting(HandshakeOutcome::failure).containsExactly(failure);
 		assertThat(this.history.lastFailure()).isSameAs(failure);
 		assertThat(this.history.lastFailureSince(before)).isSameAs(failure);
 		assertThat(this.history.lastFailureSince(System.nanoTime() + 1)).isNull();

@@ -211,7 +211,7 @@ class PoolTlsTests {
 
 	private static PoolTls tls(TlsVersion version, SslMode mode, Authority... trusted) {
 		return new PoolTls("orders", TestPool.policy(mode, Duration.ofHours(1), version), material(trusted),
-				(failure) -> {
+				(outcome) -> {
 				});
 	}
 

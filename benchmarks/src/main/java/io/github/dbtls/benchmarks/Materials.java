@@ -36,7 +36,7 @@ final class Materials {
 	}
 
 	static PoolTls tls(TlsPolicy policy, PoolMaterial material) {
-		return new PoolTls("benchmark", policy, material, (failure) -> {
+		return new PoolTls("benchmark", policy, material, (outcome) -> {
 		});
 	}
 
