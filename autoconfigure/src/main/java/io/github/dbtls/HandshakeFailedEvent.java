@@ -5,7 +5,8 @@ import java.time.Instant;
 /**
  * Published as an application event when a connection could not be secured: for each host
  * and kind of failure once until a connection to the host succeeds, and once a minute at
- * most.
+ * most. With {@link HandshakeFailure#LOGIN_REFUSED} (in place of the server's greeting)
+ * and {@link HandshakeFailure#UNREACHABLE} TLS is not the reason.
  *
  * @param dataSource the name of the DataSource
  * @param time when

@@ -37,7 +37,7 @@ public final class ChoiceProbe {
 			socket = HandshakeProbe.connect(via, address.port(), timeout);
 		}
 		catch (IOException ex) {
-			throw pool.failed(address.host(), address.port(), HandshakeFailure.UNREACHABLE, ex);
+			throw pool.unreachable(address.host(), address.port(), ex);
 		}
 		try (socket; HandshakeDeadline deadline = HandshakeDeadline.start(socket, timeout, HandshakeProbe::saidBelow)) {
 			if (!HandshakeProbe.requestTls(pool, address, socket, deadline)) {

@@ -56,11 +56,23 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 		this.address = new HostAddress(hostname, portNumber);
 		pool.attempting(hostname, portNumber);
 		Duration timeout = shorter(pset.getIntegerProperty(PropertyKey.connectTimeout).getValue(), loginTimeout);
-		T socket = super.connect(hostname, portNumber, pset, loginTimeout);
+		T socket = connect(pool, hostname, portNumber, pset, loginTimeout);
 		this.deadline = HandshakeDeadline.start(this.rawSocket, timeout,
 				() -> this.silence = pool.failed(hostname, portNumber, HandshakeFailure.HANDSHAKE_TIMEOUT,
 						new SocketTimeoutException("No greeting within %d ms".formatted(timeout.toMillis()))));
 		return socket;
+	}
+
+	private <T extends Closeable> T connect(PoolTls pool, String hostname, int portNumber, PropertySet pset,
+			int loginTimeout) throws IOException {
+		try {
+			return super.connect(hostname, portNumber, pset, loginTimeout);
+		}
+		catch (IOException ex) {
+			// The driver's exception stays the driver's.
+			pool.unreachable(hostname, portNumber, ex);
+			throw ex;
+		}
 	}
 
 	@Override

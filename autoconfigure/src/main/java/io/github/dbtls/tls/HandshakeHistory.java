@@ -115,6 +115,16 @@ final class HandshakeHistory {
 	}
 
 	/**
+	 * Take down that nothing answered. It is no handshake: of several hosts, one that
+	 * failed its handshake tells more.
+	 * @param failure what is said of it
+	 */
+	void unreachable(TlsHandshakeException failure) {
+		this.log.failed(failure);
+		this.listener.finished(new HandshakeOutcome(this.clock.instant(), null, null, failure));
+	}
+
+	/**
 	 * Return what the servers show.
 	 * @return the servers
 	 */

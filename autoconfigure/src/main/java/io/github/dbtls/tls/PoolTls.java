@@ -1,5 +1,6 @@
 package io.github.dbtls.tls;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -288,6 +289,20 @@ public final class PoolTls {
 		TlsHandshakeException explained = (failure != null) ? HandshakeDiagnosis.explain(facts, failure, thrown)
 				: HandshakeDiagnosis.explain(facts, thrown);
 		this.history.failed(explained, null);
+		return explained;
+	}
+
+	/**
+	 * Explain and take down that nothing answered. The last handshake stays what it was.
+	 * @param host the host as the driver knows it
+	 * @param port the port
+	 * @param thrown what was thrown
+	 * @return the exception to throw where it is not the driver that throws
+	 */
+	public TlsHandshakeException unreachable(String host, int port, IOException thrown) {
+		TlsHandshakeException explained = HandshakeDiagnosis.explain(facts(host, port), HandshakeFailure.UNREACHABLE,
+				thrown);
+		this.history.unreachable(explained);
 		return explained;
 	}
 

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.dbtls.BuildFiles;
 import io.github.dbtls.HandshakeFailedEvent;
+import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsSettings.Setting;
 import io.github.dbtls.TlsVersion;
@@ -129,6 +130,25 @@ class ObservabilityDocsTests {
 		alerted.forEach((alert, metrics) -> real.put(alert, meters(metrics)));
 		assertThat(table).isEqualTo(real);
 		assertThat(real.values().stream().flatMap(Set::stream)).containsAll(meters(scraped.keySet()));
+	}
+
+	@Test
+	void whatHasNothingToDoWithTlsIsNoCriticalAlert() throws IOException {
+		Map<String, List<String>> selectors = new TreeMap<>();
+		for (Map<String, Object> rule : rules()) {
+			List<String> ofCauses = Pattern.compile("dbtls_handshake_failures_total(\\{[^}]*})?")
+				.matcher(text(rule, "expr").replaceAll("dbtls_handshake_failures_total offset", ""))
+				.results()
+				.map((match) -> String.valueOf(match.group(1)))
+				.distinct()
+				.toList();
+			if (!ofCauses.isEmpty()) {
+				selectors.put(String.valueOf(((Map<?, ?>) rule.get("labels")).get("severity")), ofCauses);
+			}
+		}
+		String causes = HandshakeFailure.LOGIN_REFUSED + "|" + HandshakeFailure.UNREACHABLE;
+		assertThat(selectors).containsOnly(Map.entry("critical", List.of("{cause!~\"" + causes + "\"}")),
+				Map.entry("warning", List.of("{cause=~\"" + causes + "\"}")));
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package io.github.dbtls.connectorj;
 
+import java.net.ConnectException;
 import java.sql.SQLException;
 import java.util.stream.Stream;
 
@@ -155,6 +156,28 @@ class DriverDiagnosisTests {
 				.hasMessageStartingWith(
 						"No verified TLS connection to localhost:%d: nothing answers there; ".formatted(gone.port()))
 				.hasMessageContaining("Check host and port of the JDBC URL");
+		}
+	}
+
+	@Test
+	void serverThatIsGoneIsTakenDownOnceItIsTried(CapturedOutput output) throws SQLException {
+		FakeMySqlServer gone = FakeMySqlServer.plain().start();
+		gone.close();
+		try (this.pool; FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start()) {
+			Throwable thrown = refused(gone);
+			refused(gone);
+			assertThat(thrown).hasRootCauseInstanceOf(ConnectException.class);
+			assertThat(this.pool.failures()).hasSize(2)
+				.allSatisfy((failure) -> assertThat(failure.getFailure()).isEqualTo(HandshakeFailure.UNREACHABLE));
+			assertThat(output.getOut()).containsOnlyOnce("WARN")
+				.contains("localhost:%d: nothing answers there".formatted(gone.port()));
+			// No handshake: the pool's last one was not that.
+			assertThat(this.pool.tls().lastFailure()).isNull();
+			this.pool.connect("jdbc:mysql://localhost:%d,localhost:%d/shop".formatted(gone.port(), server.port()))
+				.close();
+			assertThat(this.pool.failures()).hasSize(3);
+			assertThat(this.pool.tls().lastFailure()).isNull();
+			assertThat(DriverDiagnosis.explain(this.pool.tls(), new SQLException("other"))).isNull();
 		}
 	}
 
