@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
@@ -82,24 +83,46 @@ final class LastFailure {
 	}
 
 	/**
-	 * Explain what the driver threw, by the pool that it threw it for.
+	 * Explain what the driver threw, by the pool that it threw it for. The driver does
+	 * not say which one that is: it is one that tried to connect, to no end, and failed
+	 * in that way.
 	 * @param thrown what was thrown
 	 * @return the explanation, or {@code null} if it is no pool's that dbtls secured, or
-	 * TLS and login have nothing to do with it
+	 * may be that of several, or TLS and login have nothing to do with it
 	 */
 	@Nullable TlsHandshakeException explain(Throwable thrown) {
-		PoolTls pool = lastTried();
-		if (pool == null) {
-			return null;
-		}
 		LoginRefusal refusal = DriverFailure.refusal(thrown);
 		if (refusal != null) {
-			TlsHandshakeException last = pool.lastFailure();
-			boolean inPlaceOfGreeting = last != null && last.getFailure() == HandshakeFailure.LOGIN_REFUSED;
-			return inPlaceOfGreeting ? last : explainLogin(refusal, thrown);
+			PoolTls pool = only((tls) -> hasFailedWith(tls, HandshakeFailure.LOGIN_REFUSED));
+			return (pool != null) ? pool.lastFailure() : explainLogin(refusal, thrown);
 		}
-		return (DriverFailure.classify(thrown) != HandshakeFailure.OTHER && DriverFailure.isOfDriver(thrown))
-				? DriverDiagnosis.explain(pool, thrown) : null;
+		if (!DriverFailure.isOfDriver(thrown)) {
+			return null;
+		}
+		HandshakeFailure failure = DriverFailure.classify(thrown);
+		PoolTls pool = switch (failure) {
+			case OTHER -> null;
+			case UNREACHABLE -> only((tls) -> tls.unreached() != null && isIn(thrown, tls.unreached()));
+			case TLS_NOT_OFFERED -> only((tls) -> hasFailedWith(tls, failure));
+			default -> only((tls) -> tls.isUnfinished() && tls.unreached() == null);
+		};
+		return (pool != null) ? DriverDiagnosis.explain(pool, thrown) : null;
+	}
+
+	private static boolean hasFailedWith(PoolTls tls, HandshakeFailure failure) {
+		TlsHandshakeException last = tls.lastFailure();
+		return tls.isUnfinished() && last != null && last.getFailure() == failure;
+	}
+
+	private static boolean isIn(Throwable thrown, Throwable cause) {
+		Throwable current = thrown;
+		for (int depth = 0; current != null && depth < 30; depth++) {
+			if (current == cause) {
+				return true;
+			}
+			current = current.getCause();
+		}
+		return false;
 	}
 
 	private @Nullable TlsHandshakeException explainLogin(LoginRefusal refusal, Throwable thrown) {
@@ -120,13 +143,10 @@ final class LastFailure {
 		return (last != null) ? last.lastFailure() : null;
 	}
 
-	// The driver does not say for which pool it throws: the one that tried last.
-	private @Nullable PoolTls lastTried() {
-		PoolTls last = null;
-		for (PoolTls tls : watched()) {
-			last = (tls.lastAttempt() != null && (last == null || tls.attemptedAfter(last))) ? tls : last;
-		}
-		return last;
+	// Of several nobody knows which one it was.
+	private @Nullable PoolTls only(Predicate<PoolTls> condition) {
+		List<PoolTls> matching = watched().stream().filter(condition).toList();
+		return (matching.size() == 1) ? matching.get(0) : null;
 	}
 
 	private List<PoolTls> watched() {

@@ -89,6 +89,7 @@ public final class HandshakeProbe {
 			}
 			SecuredSocket secured = pool.handshake(socket, address.host(), address.port(), deadline);
 			awaitVerdict(secured.socket(), socket);
+			pool.hungUp();
 			return new ProbeResult(secured.session(), secured.clientCertificateAsked());
 		}
 		catch (TlsHandshakeException ex) {

@@ -35,7 +35,11 @@ final class HandshakeHistory {
 
 	private volatile @Nullable Attempt lastAttempt;
 
-	private volatile long lastAttemptTime;
+	/** Whether nothing came of the last attempt, or it goes on. */
+	private volatile boolean unfinished;
+
+	/** Why there was no connection at all the last time; of the driver's exception. */
+	private volatile @Nullable Throwable unreached;
 
 	private volatile @Nullable Attempt pendingLogin;
 
@@ -55,17 +59,31 @@ final class HandshakeHistory {
 
 	void attempting(String host, int port) {
 		this.lastAttempt = new Attempt(host, port);
-		this.lastAttemptTime = System.nanoTime();
+		this.unfinished = true;
 	}
 
 	/**
-	 * Return whether a connection was tried, and later than one of another pool.
-	 * @param other the history of the other pool
-	 * @return whether it is this one that tried last
+	 * A connection came to be, with its login, or it was not meant to log in.
 	 */
-	boolean attemptedAfter(HandshakeHistory other) {
-		return this.lastAttempt != null
-				&& (other.lastAttempt == null || this.lastAttemptTime - other.lastAttemptTime > 0);
+	void finished() {
+		this.unfinished = false;
+		this.unreached = null;
+	}
+
+	/**
+	 * Return whether a connection was tried, and none came to be since.
+	 * @return whether what is thrown now may be of that connection
+	 */
+	boolean isUnfinished() {
+		return this.unfinished;
+	}
+
+	/**
+	 * Return what was thrown when nothing answered the last time.
+	 * @return what was thrown, or {@code null} if something answered
+	 */
+	@Nullable Throwable unreached() {
+		return this.unreached;
 	}
 
 	@Nullable Attempt lastAttempt() {
@@ -78,6 +96,7 @@ final class HandshakeHistory {
 
 	void loggedIn(String host, int port) {
 		this.pendingLogin = null;
+		finished();
 		this.log.loggedIn(host, port);
 	}
 
@@ -110,6 +129,7 @@ final class HandshakeHistory {
 
 	void failed(TlsHandshakeException failure, @Nullable Duration duration) {
 		this.lastFailed = new Failed(failure, System.nanoTime());
+		this.unreached = null;
 		this.log.failed(failure);
 		this.listener.finished(new HandshakeOutcome(this.clock.instant(), duration, null, failure));
 	}
@@ -120,6 +140,7 @@ final class HandshakeHistory {
 	 * @param failure what is said of it
 	 */
 	void unreachable(TlsHandshakeException failure) {
+		this.unreached = failure.getCause();
 		this.log.failed(failure);
 		this.listener.finished(new HandshakeOutcome(this.clock.instant(), null, null, failure));
 	}

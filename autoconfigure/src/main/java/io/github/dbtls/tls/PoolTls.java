@@ -339,6 +339,13 @@ public final class PoolTls {
 	}
 
 	/**
+	 * Take down that a connection ended as it was meant to, without a login.
+	 */
+	public void hungUp() {
+		this.history.finished();
+	}
+
+	/**
 	 * Explain why the last login was refused.
 	 * @param refusal what the server said
 	 * @param thrown what the driver or the pool threw
@@ -496,12 +503,19 @@ public final class PoolTls {
 	}
 
 	/**
-	 * Return whether a connection was tried, and later than one of another pool.
-	 * @param other the other pool
-	 * @return whether it is this pool that tried last
+	 * Return whether a connection was tried, and none came to be since.
+	 * @return whether what the driver throws may be of that connection
 	 */
-	public boolean attemptedAfter(PoolTls other) {
-		return this.history.attemptedAfter(other.history);
+	public boolean isUnfinished() {
+		return this.history.isUnfinished();
+	}
+
+	/**
+	 * Return what was thrown when nothing answered the last time.
+	 * @return what was thrown, or {@code null} if something answered
+	 */
+	public @Nullable Throwable unreached() {
+		return this.history.unreached();
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.github.dbtls.autoconfigure;
 
 import java.net.ConnectException;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,6 +12,8 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsVersion;
+import io.github.dbtls.connectorj.HandshakeProbe;
+import io.github.dbtls.connectorj.HostAddress;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.FakeMySqlServer;
 import io.github.dbtls.testkit.FakeMySqlServer.Builder;
@@ -149,6 +152,76 @@ class DriverFailureAnalyzerTests {
 		}
 	}
 
+	@Test
+	void failureOfAnExemptedDataSourceIsNotThatOfAPoolThatLoggedIn() throws Exception {
+		LastFailure kept = kept();
+		try (TestPool pool = pool(); FakeMySqlServer server = tls().start()) {
+			kept.watch(pool.tls());
+			pool.connect(server.jdbcUrl()).close();
+			assertThat(analyze(exempted(gone()))).isNull();
+			try (FakeMySqlServer closing = FakeMySqlServer.plain().closeAfter(Step.ACCEPT).start()) {
+				assertThat(analyze(exempted(closing.port()))).isNull();
+			}
+		}
+	}
+
+	@Test
+	void failureOfAnExemptedDataSourceIsNotThatOfAPoolThatWasProbed() throws Exception {
+		LastFailure kept = kept();
+		try (TestPool pool = pool(); FakeMySqlServer server = tls().start()) {
+			kept.watch(pool.tls());
+			HandshakeProbe.probe(pool.tls(), new HostAddress("localhost", server.port()));
+			try (FakeMySqlServer closing = FakeMySqlServer.plain().closeAfter(Step.ACCEPT).start()) {
+				assertThat(analyze(exempted(closing.port()))).isNull();
+			}
+		}
+	}
+
+	@Test
+	void failureOfAnExemptedDataSourceIsNotThatOfAPoolThatFailedOtherwise() {
+		LastFailure kept = kept();
+		try (TestPool pool = pool();
+				FakeMySqlServer denying = tls().denyLogin(1045, "28000", DENIED).start();
+				FakeMySqlServer closing = FakeMySqlServer.plain().closeAfter(Step.ACCEPT).start()) {
+			kept.watch(pool.tls());
+			connect(pool, denying.jdbcUrl());
+			assertThat(analyze(exempted(gone()))).isNull();
+			connect(pool, "jdbc:mysql://localhost:%d/shop".formatted(gone()));
+			assertThat(analyze(exempted(closing.port()))).isNull();
+		}
+	}
+
+	@Test
+	void failureThatMayBeOfEitherPoolIsNotExplained() {
+		LastFailure kept = kept();
+		try (TestPool one = pool();
+				TestPool other = pool();
+				FakeMySqlServer closing = tls().closeAfter(Step.ACCEPT).start()) {
+			kept.watch(one.tls());
+			kept.watch(other.tls());
+			SQLException thrown = connect(one, closing.jdbcUrl());
+			assertThat(analyze(thrown).getDescription()).contains(":" + closing.port());
+			connect(other, closing.jdbcUrl());
+			assertThat(analyze(thrown)).isNull();
+		}
+	}
+
+	@Test
+	void failureToConnectIsOfThePoolWhoseConnectionItWas() {
+		LastFailure kept = kept();
+		int first = gone();
+		int second = gone();
+		try (TestPool one = pool(); TestPool other = pool()) {
+			kept.watch(one.tls());
+			kept.watch(other.tls());
+			SQLException ofOne = connect(one, "jdbc:mysql://localhost:%d/shop".formatted(first));
+			SQLException ofOther = connect(other, "jdbc:mysql://localhost:%d/shop".formatted(second));
+			assertThat(analyze(ofOne).getDescription()).contains("localhost:%d: nothing answers".formatted(first));
+			assertThat(analyze(ofOther).getDescription()).contains("localhost:%d: nothing answers".formatted(second));
+			assertThat(analyze(exempted(gone()))).isNull();
+		}
+	}
+
 	static Stream<Throwable> failureOfSomethingElseIsNotExplained() {
 		return Stream.of(new SQLException("Unknown database 'shop'", "42000", 1049),
 				new SQLException(DENIED, "28000", 1045),
@@ -250,6 +323,17 @@ class DriverFailureAnalyzerTests {
 
 	private static SQLException connect(TestPool pool, String url) {
 		return Assertions.catchThrowableOfType(SQLException.class, () -> pool.connect(url));
+	}
+
+	private static int gone() {
+		FakeMySqlServer gone = FakeMySqlServer.plain().start();
+		gone.close();
+		return gone.port();
+	}
+
+	private static SQLException exempted(int port) {
+		return Assertions.catchThrowableOfType(SQLException.class,
+				() -> DriverManager.getConnection("jdbc:mysql://127.0.0.1:%d/legacy".formatted(port)));
 	}
 
 	private static void start(List<Class<?>> sources, String... properties) {

@@ -75,9 +75,8 @@ public final class TestPool implements AutoCloseable {
 	public static TestPool of(ExpiryRule rule, X509Certificate... trusted) {
 		TlsPolicy policy = policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), TlsVersion.TLS_1_3);
 		List<TlsHandshakeException> failures = new CopyOnWriteArrayList<>();
-		return new TestPool(
-				new PoolTls("orders", policy, new PoolMaterial(trust(trusted), null, List.of()), rule, collect(failures)),
-				failures);
+		return new TestPool(new PoolTls("orders", policy, new PoolMaterial(trust(trusted), null, List.of()), rule,
+				collect(failures)), failures);
 	}
 
 	/**
