@@ -39,7 +39,7 @@ final class BuiltInProviders {
 		.remedy(HandshakeFailure.UNTRUSTED_ISSUER,
 				"Name the file of TiDB's 'ssl-ca' in 'ca-path'. A certificate of TiDB_Server_Auto_Generated is made "
 						+ "by 'auto-tls' and replaced while the server runs: nothing can verify it. Give the server a "
-						+ "certificate of your own, or set 'ssl-mode: required' and accept that nothing is verified.")
+						+ "certificate of an authority of your own.")
 		.build();
 
 	private static final Provider AWS_RDS = Provider.withId("aws-rds")
@@ -79,7 +79,7 @@ final class BuiltInProviders {
 		.lowestSslMode(SslMode.REQUIRED)
 		.clientCertificate()
 		.remedy(HandshakeFailure.UNTRUSTED_ISSUER,
-				"Name the file of the authority that issued the server's certificate in 'ca-path'. "
+				"Get the file of the server's authority from whoever runs the server, and name it in 'ca-path'. "
 						+ "MySQL's own, made at its first start, is ca.pem in its data directory.")
 		.build();
 

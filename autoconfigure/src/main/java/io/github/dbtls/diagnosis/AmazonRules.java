@@ -74,7 +74,7 @@ final class AmazonRules {
 			return null;
 		}
 		return Finding.complete(
-				"the server presents a chain of Amazon RDS%s, under '%s'; %s"
+				"by its names the server presents a chain of Amazon RDS%s, under '%s'; %s"
 					.formatted((region != null) ? ", region " + region : "", issuer, missing),
 				BUNDLE.formatted(facts.policy().trustProperty())
 						+ ((region != null && region.matches("(cn|us-gov)-.*")) ? OWN_PARTITION : ""));
@@ -137,7 +137,7 @@ final class AmazonRules {
 		if (issuer == null || isTrustServices(facts) || roots(facts).isEmpty()) {
 			return null;
 		}
-		String found = ("the server presents a chain of Amazon Trust Services ('%s'), as RDS Proxy does; %s has roots of "
+		String found = ("by its names the server presents a chain of Amazon Trust Services ('%s'), as RDS Proxy does; %s has roots of "
 				+ "Amazon RDS, which issue certificates of instances and clusters only.")
 			.formatted(issuer, CertificateText.clean(facts.trustSource()));
 		if (facts.policy().provider().isPublicHostName(facts.host())

@@ -24,9 +24,11 @@ final class ChainRules {
 	}
 
 	/**
-	 * The certificate itself says who issued its issuer, and that one is trusted: the
-	 * certificate between the two is what the server does not send, as RFC 8446, 4.4.2,
-	 * wants it to. The keyword is {@code authorityCertIssuer} of RFC 5280, 4.2.1.1.
+	 * The certificate itself says who issued its issuer, and one of that name is trusted:
+	 * then the certificate between the two is what the server does not send, as RFC 8446,
+	 * 4.4.2, wants it to. The keyword is {@code authorityCertIssuer} of RFC 5280,
+	 * 4.2.1.1. Nobody who is trusted has signed any of it, so that a stranger may say the
+	 * same.
 	 * @param facts what is known
 	 * @param path the presented certificates
 	 * @return what was recognised, or {@code null}
@@ -39,15 +41,19 @@ final class ChainRules {
 				|| facts.trusted().stream().noneMatch((trusted) -> trusted.getSubjectX500Principal().equals(above))) {
 			return null;
 		}
-		return Finding.complete(
-				("the server does not send the certificate of '%s', which issued '%s' and was itself issued by '%s', "
-						+ "which is trusted.")
-					.formatted(CertificateText.name(last.getIssuerX500Principal()),
-							CertificateText.name(last.getSubjectX500Principal()), CertificateText.name(above)),
+		return Finding.additional(
+				("by its own account '%s' was issued by '%s', whose certificate the server does not send, and that one by "
+						+ "'%s'. An authority of this last name is trusted, but without the certificate between them nothing "
+						+ "proves the account.")
+					.formatted(CertificateText.name(last.getSubjectX500Principal()),
+							CertificateText.name(last.getIssuerX500Principal()), CertificateText.name(above)),
 				// A file would replace the roots of the JVM.
-				(facts.policy().trust() instanceof TrustSource.SystemRoots) ? SEND + "."
-						: SEND + ". Until then, add the missing certificate to what '%s' holds."
-							.formatted(facts.policy().trustProperty()));
+				"If the account is true, l" + SEND.substring(1) + ((facts.policy()
+					.trust() instanceof TrustSource.SystemRoots)
+							? "."
+							: (". Until then, add the missing certificate to what '%s' holds, if you have it from the "
+									+ "authority's owner: never take it from the connection.")
+								.formatted(facts.policy().trustProperty())));
 	}
 
 	/**
@@ -84,8 +90,9 @@ final class ChainRules {
 			return null;
 		}
 		return Finding.additional(
-				("the server sends its own certificate alone, and its issuer, '%s', is not trusted: it is either the "
-						+ "authority to trust, or an intermediate one whose certificate the server should send too.")
+				("the server sends one certificate alone, and the issuer that it names, '%s', is not trusted: it may be "
+						+ "the authority to trust, an intermediate one whose certificate the server should send too, or "
+						+ "a stranger's.")
 					.formatted(CertificateText.name(path.leaf().getIssuerX500Principal())),
 				"If the issuer is an intermediate authority, l" + SEND.substring(1) + ".");
 	}

@@ -83,6 +83,15 @@ public final class HandshakeDiagnosis {
 	}
 
 	private static String action(HandshakeFacts facts, HandshakeFailure failure, @Nullable Finding finding) {
+		String action = whatToDo(facts, failure, finding);
+		return switch (failure) {
+			// No rule can tell a server with a wrong certificate from a stranger.
+			case UNTRUSTED_ISSUER, HOST_NAME_MISMATCH -> Remedies.impostor(facts) + " " + action;
+			default -> action;
+		};
+	}
+
+	private static String whatToDo(HandshakeFacts facts, HandshakeFailure failure, @Nullable Finding finding) {
 		Provider provider = facts.policy().provider();
 		String advice = remedy(facts.policy(), failure);
 		if (finding == null) {

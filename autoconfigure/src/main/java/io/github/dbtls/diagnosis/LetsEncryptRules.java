@@ -42,21 +42,21 @@ final class LetsEncryptRules {
 			.anyMatch((name) -> NameParts.commonName(name).startsWith(ROOT))) {
 			return null;
 		}
-		String name = NameParts.commonName(issuer);
-		String root = name.startsWith(ROOT) ? "'%s'".formatted(name) : "'ISRG Root X1' today";
-		return Finding
-			.complete("the server presents a chain of Let's Encrypt; its root, %s, is not among the authorities of %s."
-				.formatted(root, CertificateText.clean(facts.trustSource())), action(facts));
+		return Finding.complete(
+				("by its names the server presents a chain of Let's Encrypt, under '%s'; no root of Let's "
+						+ "Encrypt ('ISRG Root X1' today) is among the authorities of %s.")
+					.formatted(NameParts.commonName(issuer), CertificateText.clean(facts.trustSource())),
+				action(facts));
 	}
 
 	private static String action(HandshakeFacts facts) {
 		TlsPolicy policy = facts.policy();
 		if (policy.trust() instanceof TrustSource.SystemRoots) {
-			return "Every JVM has this root, so that its trust store was replaced, by 'javax.net.ssl.trustStore' or in "
+			return "Every JVM has the roots of Let's Encrypt, so that its trust store was replaced, by 'javax.net.ssl.trustStore' or in "
 					+ "the image: add the root there, https://letsencrypt.org/certificates/ has it.";
 		}
 		if (policy.provider().trust() == Provider.Trust.SYSTEM_ROOTS) {
-			return ("Remove '%s': every JVM trusts this root. Where a private endpoint or a proxy of your own needs the "
+			return ("Remove '%s': every JVM trusts the roots of Let's Encrypt. Where a private endpoint or a proxy of your own needs the "
 					+ "file, add the root to it: https://letsencrypt.org/certificates/ has it.")
 				.formatted(policy.trustProperty());
 		}

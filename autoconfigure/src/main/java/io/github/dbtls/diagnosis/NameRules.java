@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-import io.github.dbtls.SslMode;
-import io.github.dbtls.TlsPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +15,14 @@ final class NameRules {
 	private static final String DNS = "DNS:";
 
 	private static final int MOST_NAMES = 5;
+
+	/**
+	 * Where public authorities are trusted, anybody has a certificate for a name of his
+	 * own: that it is named there makes it nobody's advice.
+	 */
+	private static final String REAL_NAME = "Put the database's real name into the JDBC URL, as whoever runs it tells "
+			+ "it, and a name of the certificate only if it is known to be the database's: public authorities issue "
+			+ "certificates to anybody.";
 
 	private NameRules() {
 	}
@@ -36,7 +42,8 @@ final class NameRules {
 		return Finding.complete(
 				"the certificate names no host at all%s, so that no host name can ever match it."
 					.formatted(commonName.isEmpty() ? "" : " (its common name is '%s')".formatted(commonName)),
-				"Let the server have a certificate that names '%s'%s.".formatted(host(facts), orVerifyCa(facts)));
+				"Let the server have a certificate that names '%s'%s.".formatted(host(facts),
+						Remedies.orVerifyCa(facts.policy())));
 	}
 
 	private static boolean looksLikeHost(String name) {
@@ -60,9 +67,11 @@ final class NameRules {
 		return Finding.of(
 				"the JDBC URL has the address %s, and the certificate names %s.".formatted(host(facts),
 						addresses ? "other addresses" : "no address at all"),
-				"Connect by %s%s."
-					.formatted(hosts.isEmpty() ? "a name of the certificate, or give it this address as IP entry"
-							: "a name of the certificate (%s)".formatted(some(hosts)), orVerifyCa(facts)));
+				facts.policy().trust().usesSystemRoots() ? REAL_NAME
+						: "Connect by %s%s.".formatted(
+								hosts.isEmpty() ? "a name of the certificate, or give it this address as IP entry"
+										: "a name of the certificate (%s)".formatted(some(hosts)),
+								Remedies.orVerifyCa(facts.policy())));
 	}
 
 	/**
@@ -79,8 +88,8 @@ final class NameRules {
 				return Finding.of(
 						"'%s' lies deeper than '%s': the asterisk stands for one part of a name, without dots."
 							.formatted(host(facts), name.substring(DNS.length())),
-						"Connect by a name with one part in front, or let the server have a certificate that names '%s'%s."
-							.formatted(host(facts), orVerifyCa(facts)));
+						"Connect by a name of the database with one part in front, or let the server have a certificate that names '%s'%s."
+							.formatted(host(facts), Remedies.orVerifyCa(facts.policy())));
 			}
 		}
 		return null;
@@ -96,11 +105,13 @@ final class NameRules {
 		List<String> names = names(path.leaf());
 		List<String> hosts = hosts(names);
 		return Finding.of(
-				("the certificate is issued by an authority that is trusted, and names %s, not '%s', which is probably a DNS "
-						+ "name of your own in front of the server, or leads to another server.")
+				("the certificate is issued by an authority that is trusted, and names %s, not '%s', which may be a DNS "
+						+ "name of your own in front of the server, or lead to another server.")
 					.formatted(some(names), host(facts)),
-				"Put the server's real name into the JDBC URL%s%s."
-					.formatted(hosts.isEmpty() ? "" : " (%s)".formatted(some(hosts)), orVerifyCa(facts)));
+				facts.policy().trust().usesSystemRoots() ? REAL_NAME
+						: "Put the server's real name into the JDBC URL%s%s.".formatted(
+								hosts.isEmpty() ? "" : " (%s)".formatted(some(hosts)),
+								Remedies.orVerifyCa(facts.policy())));
 	}
 
 	private static List<String> names(X509Certificate leaf) {
@@ -130,14 +141,6 @@ final class NameRules {
 
 	private static String host(HandshakeFacts facts) {
 		return CertificateText.clean(facts.host());
-	}
-
-	private static String orVerifyCa(HandshakeFacts facts) {
-		TlsPolicy policy = facts.policy();
-		// Public authorities would vouch for everybody.
-		return (policy.provider().lowestSslMode() == SslMode.VERIFY_IDENTITY || policy.trust().usesSystemRoots()) ? ""
-				: "; or set '%s.ssl-mode: verify-ca' and accept that the authority is verified without the name"
-					.formatted(policy.prefix());
 	}
 
 }

@@ -37,12 +37,10 @@ final class OwnAuthorityRules {
 				if (hasOtherKey(certificate, authority)) {
 					return Finding.of(
 							("an authority of the very name '%s' is trusted, but it has another key than the one that "
-									+ "issued the server's certificate.%s")
+									+ "signed what the server presents.%s")
 								.formatted(CertificateText.name(authority.getSubjectX500Principal()),
 										keys(certificate, authority)),
-							("It is the authority of another server or cluster, or an older one of this. If neither can "
-									+ "be, do not go on: somebody else may answer at %s.")
-								.formatted(CertificateText.clean(facts.host())));
+							"The trusted one may be of another server or cluster, or an older one of this.");
 				}
 			}
 		}
@@ -70,7 +68,9 @@ final class OwnAuthorityRules {
 		String wanted = KeyIdentifiers.ofIssuer(certificate);
 		String trusted = KeyIdentifiers.ofSubject(authority);
 		return (wanted != null && trusted != null && !wanted.equals(trusted))
-				? " Wanted is key %s, the trusted authority has key %s.".formatted(wanted, trusted) : "";
+				? " By its own account the certificate needs key %s, the trusted authority has key %s."
+					.formatted(wanted, trusted)
+				: "";
 	}
 
 	/**
@@ -109,8 +109,8 @@ final class OwnAuthorityRules {
 		boolean authority = leaf.getBasicConstraints() != -1 || leaf.getVersion() < 3;
 		String own = "let an authority of your own issue the server's certificate, and name the file of the authority in '%s'%s."
 			.formatted(property, Remedies.orRequired(facts.policy()));
-		return Finding.complete("the server's certificate is self-signed: no authority issued it.", authority
-				? "Name this very certificate in '%s', after you got it from the server's owner and not from the network; or "
+		return Finding.complete("the certificate is self-signed: no authority issued it.", authority
+				? "Name this very certificate in '%s', after you got it from whoever runs the server and not from the connection; or "
 					.formatted(property) + own
 				: "L" + own.substring(1));
 	}

@@ -3,6 +3,7 @@ package io.github.dbtls.diagnosis;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.TrustSource;
 
 /**
  * What to do about a failure when the provider has no better advice.
@@ -15,11 +16,12 @@ final class Remedies {
 	static String general(HandshakeFailure failure, HandshakeFacts facts) {
 		String prefix = facts.policy().prefix();
 		return switch (failure) {
-			case UNTRUSTED_ISSUER -> "Name the file of the authority that issued the server's certificate in '%s'."
-				.formatted(facts.policy().trustProperty());
+			case UNTRUSTED_ISSUER ->
+				"Get the file of the server's authority from whoever runs the server, and name it in '%s'."
+					.formatted(facts.policy().trustProperty());
 			case HOST_NAME_MISMATCH ->
-				"Use one of the certificate's names in the JDBC URL, or let the server have a certificate for '%s'."
-					.formatted(facts.host()) + orLowerMode(facts);
+				"Put the database's real name into the JDBC URL, or let the server have a certificate for '%s'%s."
+					.formatted(CertificateText.clean(facts.host()), orVerifyCa(facts.policy()));
 			case EXPIRED -> "Renew the certificate, or replace the authority in '%s' by its successor. "
 				.formatted(facts.policy().trustProperty()) + "If the dates are right, check this machine's clock.";
 			case NOT_YET_VALID -> "Check the clocks of this machine and of the one that issued the certificate.";
@@ -66,27 +68,45 @@ final class Remedies {
 					.formatted(policy.prefix());
 	}
 
-	private static String orLowerMode(HandshakeFacts facts) {
-		return (facts.policy().provider().lowestSslMode() != SslMode.VERIFY_IDENTITY)
-				? " '%s.ssl-mode: verify-ca' verifies the authority without the name."
-					.formatted(facts.policy().prefix())
-				: "";
+	/**
+	 * Return what comes before any other advice about a certificate that was refused: it
+	 * looks the same whether the server has a wrong one or a stranger answers, who may
+	 * write what he likes into his.
+	 * @param facts what is known
+	 * @return a sentence
+	 */
+	static String impostor(HandshakeFacts facts) {
+		return ("Unless you know this certificate to be the database's, neither trust it nor lower '%s.ssl-mode': "
+				+ "somebody else may answer at %s:%d.")
+			.formatted(facts.policy().prefix(), CertificateText.clean(facts.host()), facts.port());
+	}
+
+	/**
+	 * Return the way out of a name that cannot match, where the provider allows it.
+	 * @param policy the policy of the pool
+	 * @return the end of a sentence, or nothing
+	 */
+	static String orVerifyCa(TlsPolicy policy) {
+		// Public authorities would vouch for everybody.
+		return (policy.provider().lowestSslMode() == SslMode.VERIFY_IDENTITY || policy.trust().usesSystemRoots()) ? ""
+				: "; or set '%s.ssl-mode: verify-ca' and accept that the authority is verified without the name"
+					.formatted(policy.prefix());
 	}
 
 	/**
 	 * Return the last way out of a certificate that nothing can verify, where the
-	 * provider allows it.
+	 * provider allows it. Whoever has named an authority wants it verified: a stranger's
+	 * certificate must not talk him out of that.
 	 * @param policy the policy of the pool
 	 * @return the end of a sentence, or nothing
 	 */
 	static String orRequired(TlsPolicy policy) {
-		if (policy.provider().lowestSslMode() != SslMode.REQUIRED) {
-			return "";
-		}
-		// Beside a file of trust, the mode would be refused.
-		String named = policy.trust().trustProperty();
-		return "; or set '%s.ssl-mode: required'%s and accept that nothing is verified".formatted(policy.prefix(),
-				(named != null) ? " without '%s'".formatted(named) : "");
+		return (policy.provider().lowestSslMode() == SslMode.REQUIRED && policy
+			.trust() instanceof TrustSource.SystemRoots)
+					? ("; or set '%s.ssl-mode: required', which verifies nothing: whoever gets between reads and alters "
+							+ "all, and the password with it")
+						.formatted(policy.prefix())
+					: "";
 	}
 
 }

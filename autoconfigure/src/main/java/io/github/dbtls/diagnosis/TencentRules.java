@@ -35,7 +35,7 @@ final class TencentRules {
 			return null;
 		}
 		return Finding
-			.of(("the server's certificate begins on %s, after all that is trusted (%s at the latest): SSL was probably "
+			.of(("the certificate begins on %s, after all that is trusted (%s at the latest): SSL may have been "
 					+ "switched off and on in TencentDB's console since the file was downloaded.")
 				.formatted(CertificateText.day(begin(path.leaf())), CertificateText.day(newest)), "");
 	}

@@ -27,8 +27,8 @@ final class TidbRules {
 			return null;
 		}
 		return Finding.complete(
-				"by its name the certificate was made by TiDB's 'auto-tls': it is self-signed, and replaced by another "
-						+ "one while the server runs and whenever it starts, so that nothing can verify it.",
+				"by its name the certificate was made by TiDB's 'auto-tls': such a one is self-signed, and replaced by "
+						+ "another while the server runs and whenever it starts, so that nothing can verify it.",
 				("Give TiDB a certificate of an authority of your own ('ssl-cert' and 'ssl-key' in its configuration, "
 						+ "'auto-tls' off) and name the file of that authority in '%s'%s.")
 					.formatted(facts.policy().trustProperty(), Remedies.orRequired(facts.policy())));

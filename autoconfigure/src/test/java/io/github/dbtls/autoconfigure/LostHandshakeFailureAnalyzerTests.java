@@ -162,7 +162,7 @@ class LostHandshakeFailureAnalyzerTests {
 			assertThat(output).contains("APPLICATION FAILED TO START")
 				.contains("Description:%n%nNo verified TLS connection to localhost:%d: ".formatted(impostor.port()))
 				.contains("CN=Other CA", "CN=Shop CA", caPath.toString())
-				.contains("Action:%n%nName the file of the authority".formatted())
+				.contains("Action:%n%nUnless you know this certificate to be the database's".formatted())
 				.doesNotContain("dont-show-4711");
 		}
 	}

@@ -15,6 +15,8 @@ import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsPolicy;
 import io.github.dbtls.TlsVersion;
+import io.github.dbtls.TrustSource;
+import io.github.dbtls.diagnosis.CertificateText;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.FakeMySqlServer;
 import io.github.dbtls.testkit.FakeMySqlServer.Builder;
@@ -65,6 +67,7 @@ class HandshakeTextTests {
 								HandshakeDeadline.start(socket, Duration.ofSeconds(30), () -> {
 								})));
 			assertText(golden.name(), failure, golden.failure(), fake.port());
+			assertHelpsNoStranger(golden, failure);
 			fake.assertNoLoginReceived();
 		}
 	}
@@ -186,6 +189,27 @@ class HandshakeTextTests {
 	private static TlsHandshakeException probe(TestPool pool, int port) {
 		return catchThrowableOfType(TlsHandshakeException.class,
 				() -> HandshakeProbe.probe(pool.tls(), new HostAddress("localhost", port)));
+	}
+
+	private static void assertHelpsNoStranger(GoldenCase golden, TlsHandshakeException failure) {
+		TrustSource trust = golden.policy().trust();
+		if (golden.policy().sslMode().isVerifying() && !(trust instanceof TrustSource.SystemRoots)) {
+			assertThat(failure.getAction()).doesNotContain("required");
+		}
+		if (golden.failure() == HandshakeFailure.UNTRUSTED_ISSUER
+				|| golden.failure() == HandshakeFailure.HOST_NAME_MISMATCH) {
+			assertThat(failure.getAction()).startsWith(
+					"Unless you know this certificate to be the database's, neither trust it nor lower 'dbtls.ssl-mode': "
+							+ "somebody else may answer at %s:%d. ".formatted(failure.getHost(), failure.getPort()));
+		}
+		if (golden.failure() == HandshakeFailure.HOST_NAME_MISMATCH && trust.usesSystemRoots()) {
+			assertThat(failure.getPresented()).isNotEmpty();
+			assertThat(failure.getAction())
+				.doesNotContain(CertificateText.subjectAlternativeNames(failure.getPresented().get(0))
+					.stream()
+					.map((name) -> name.substring(name.indexOf(':') + 1))
+					.toList());
+		}
 	}
 
 	private static void assertText(String name, TlsHandshakeException failure, HandshakeFailure expected, int port) {

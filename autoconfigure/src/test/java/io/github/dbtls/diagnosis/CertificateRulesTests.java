@@ -11,7 +11,9 @@ import java.util.Random;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.Provider;
 import io.github.dbtls.SslMode;
+import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsPolicy;
+import io.github.dbtls.TrustSource;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.Identity;
 import io.github.dbtls.testkit.TestCertificates;
@@ -55,6 +57,46 @@ class CertificateRulesTests {
 	}
 
 	@Test
+	void accountOfAStrangerIsToldAsHisOwn() {
+		Authority forged = TestCertificates.authority("CN=Shop CA,O=Shop").issue("CN=Shop Issuing CA").authority();
+		Identity stranger = forged.issue("CN=db").names("db").namingTheIssuersIssuer().identity();
+		TlsPolicy plain = TestPool.policy(SslMode.VERIFY_CA, Duration.ofHours(1));
+		TlsPolicy policy = new TlsPolicy("dbtls", plain.provider(), SslMode.VERIFY_CA, plain.tlsVersions(), List.of(),
+				new TrustSource.CaFile("dbtls.ca-path", "ca.pem", null, null, false), null, plain.sessionLifetime(),
+				null, List.of());
+		HandshakeFacts facts = new HandshakeFacts("db", 3306, policy, "ca.pem", List.of(this.authority.certificate()),
+				stranger.withoutIntermediates().chain(), null, false, Instant.now());
+		TlsHandshakeException explained = HandshakeDiagnosis.explain(facts, HandshakeFailure.UNTRUSTED_ISSUER,
+				new IOException());
+		assertThat(explained.getDescription()).contains(
+				"  Found: by its own account 'CN=db' was issued by 'CN=Shop Issuing CA', whose certificate the server "
+						+ "does not send, and that one by 'CN=Shop CA,O=Shop'.",
+				"nothing proves the account.");
+		assertThat(explained.getAction()).startsWith("Unless you know this certificate to be the database's, ")
+			.contains("Get the file of the server's authority from whoever runs the server",
+					" If the account is true, let the server send ", "never take it from the connection.");
+	}
+
+	@Test
+	void namesOfAStrangerAreNoValueForTheUrl() {
+		TlsPolicy plain = TestPool.policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1));
+		TlsPolicy publicRoots = new TlsPolicy("dbtls", TestPool.provider("mysql"), SslMode.VERIFY_IDENTITY,
+				plain.tlsVersions(), List.of(), new TrustSource.SystemRoots(), null, plain.sessionLifetime(), null,
+				List.of());
+		for (String host : List.of("db.shop.example", "10.0.0.1")) {
+			HandshakeFacts facts = new HandshakeFacts(host, 3306, publicRoots, "system roots",
+					List.of(this.authority.certificate()), this.authority.server("evil.example").chain(), null, false,
+					Instant.now());
+			TlsHandshakeException explained = HandshakeDiagnosis.explain(facts, HandshakeFailure.HOST_NAME_MISMATCH,
+					new IOException());
+			assertThat(explained.getDescription()).contains("DNS:evil.example");
+			assertThat(explained.getAction()).startsWith("Unless you know this certificate to be the database's, ")
+				.contains("only if it is known to be the database's", "to anybody")
+				.doesNotContain("evil.example", "verify-ca");
+		}
+	}
+
+	@Test
 	void trustOfTheSameNameWhoseSignatureCannotBeComparedProvesNothing() throws Exception {
 		X509Certificate certificate = Mockito.mock(X509Certificate.class);
 		given(certificate.getIssuerX500Principal()).willReturn(this.authority.certificate().getSubjectX500Principal());
@@ -94,7 +136,8 @@ class CertificateRulesTests {
 		HandshakeFacts facts = new HandshakeFacts("db", 3306, policy, "ca.pem", List.of(this.authority.certificate()),
 				TestCertificates.selfSigned("CN=db").identity().chain(), null, false, Instant.now());
 		assertThat(HandshakeDiagnosis.explain(facts, HandshakeFailure.UNTRUSTED_ISSUER, new IOException()).getAction())
-			.startsWith("Let an authority of your own issue")
+			.startsWith("Unless you know this certificate to be the database's, neither trust it")
+			.contains("Let an authority of your own issue")
 			.endsWith(" Ask #database about 'dbtls.ca-path'.");
 	}
 

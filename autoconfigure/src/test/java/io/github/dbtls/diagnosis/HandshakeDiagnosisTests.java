@@ -48,9 +48,9 @@ class HandshakeDiagnosisTests {
 		assertThat(explained.getDescription().lines()).satisfiesExactly((line) -> assertThat(line)
 			.isEqualTo("No verified TLS connection to db.example.com:3306: "
 					+ "no trusted authority issued the server's certificate (provider 'mysql', ssl-mode verify-ca)."),
-				(line) -> assertThat(line).isEqualTo("  Found: the server sends its own certificate alone, and "
-						+ "its issuer, 'CN=Billing CA,O=Test', is not trusted: it is either the authority to trust, or "
-						+ "an intermediate one whose certificate the server should send too."),
+				(line) -> assertThat(line).isEqualTo("  Found: the server sends one certificate alone, and "
+						+ "the issuer that it names, 'CN=Billing CA,O=Test', is not trusted: it may be the authority to "
+						+ "trust, an intermediate one whose certificate the server should send too, or a stranger's."),
 				(line) -> assertThat(line).isEqualTo("  Presented by the server:"),
 				(line) -> assertThat(line)
 					.startsWith("    1. CN=db.example.com, issued by CN=Billing CA,O=Test, valid "),
@@ -76,8 +76,11 @@ class HandshakeDiagnosisTests {
 	void failureWhenAdviceNamesSettingOfTheServerLeavesItAsItIs() {
 		TlsHandshakeException explained = HandshakeDiagnosis.explain(facts("tidb", SslMode.VERIFY_CA, List.of()),
 				HandshakeFailure.UNTRUSTED_ISSUER, new IOException("x"));
-		assertThat(explained.getAction()).startsWith("Name the file of TiDB's 'ssl-ca' in 'dbtls.ca-path'. ")
-			.contains(" or set 'dbtls.ssl-mode: required' ");
+		assertThat(explained.getAction())
+			.isEqualTo("Unless you know this certificate to be the database's, neither trust "
+					+ "it nor lower 'dbtls.ssl-mode': somebody else may answer at db.example.com:3306. Name the file of TiDB's 'ssl-ca' in "
+					+ "'dbtls.ca-path'. A certificate of TiDB_Server_Auto_Generated is made by 'auto-tls' and replaced while "
+					+ "the server runs: nothing can verify it. Give the server a certificate of an authority of your own.");
 	}
 
 	@Test

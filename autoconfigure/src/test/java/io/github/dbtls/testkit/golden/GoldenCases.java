@@ -54,10 +54,23 @@ public final class GoldenCases {
 						.identity()
 						.withoutIntermediates())
 					.trusting(root.certificate()),
+				untrusted("missing-intermediate-forged")
+					.answers(TestCertificates.authority("CN=Shop Root CA,O=Shop")
+						.issue("CN=Shop Issuing CA,O=Shop")
+						.authority()
+						.issue("CN=" + HOST)
+						.names(HOST)
+						.namingTheIssuersIssuer()
+						.identity()
+						.withoutIntermediates())
+					.trusting(root.certificate()),
 				untrusted("key-store-of-one").answers(issuing.server(HOST))
 					.trustingFile("truststore.p12", stranger.certificate()),
 				untrusted("self-signed").answers(TestCertificates.selfSigned("CN=" + HOST).names(HOST).identity())
 					.trusting(root.certificate()),
+				untrusted("self-signed-public")
+					.answers(TestCertificates.selfSigned("CN=" + HOST).names(HOST).identity())
+					.trustingSystemRoots(root.certificate()),
 				untrusted("self-signed-authority")
 					.answers(TestCertificates.selfSigned("CN=" + HOST).names(HOST).ca(true).identity())
 					.trusting(root.certificate()),
@@ -77,10 +90,12 @@ public final class GoldenCases {
 		return Stream.of(
 				name("other-name").answers(root.server("mysql-7.shop.internal", "mysql-7"))
 					.trusting(root.certificate()),
-				name("other-name-public").answers(root.server("mysql-7.shop.internal"))
-					.trustingSystemRoots(root.certificate()),
+				name("other-name-public").answers(root.server("evil.example")).trustingSystemRoots(root.certificate()),
 				name("too-deep-for-asterisk").answers(root.server("*.example.com")).trusting(root.certificate()),
 				name("address").at("127.0.0.1").answers(root.server(HOST)).trusting(root.certificate()),
+				name("address-public").at("127.0.0.1")
+					.answers(root.server("evil.example"))
+					.trustingSystemRoots(root.certificate()),
 				name("no-names")
 					.answers(ofMySql.issue("CN=MySQL_Server_9.7.0_Auto_Generated_Server_Certificate").identity())
 					.trusting(ofMySql.certificate()));
