@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class NoticeThread {
 
 	static final String NAME = "dbtls-notices";
+
+	private static final Log logger = LogFactory.getLog("io.github.dbtls");
 
 	private final Deque<Runnable> tasks = new ArrayDeque<>();
 
@@ -73,10 +77,12 @@ final class NoticeThread {
 		if (this.thread == null) {
 			// Whoever comes first makes it begin, a request for example: neither what is
 			// bound to that thread nor its class loader is any of ours.
-			this.thread = new Thread(null, this::work, NAME, 0, false);
-			this.thread.setContextClassLoader(this.classLoader);
-			this.thread.setDaemon(true);
-			this.thread.start();
+			Thread thread = new Thread(null, this::work, NAME, 0, false);
+			thread.setContextClassLoader(this.classLoader);
+			thread.setDaemon(true);
+			thread.start();
+			// Only now: a JVM at its limit may have refused it.
+			this.thread = thread;
 		}
 		notifyAll();
 	}
@@ -85,17 +91,29 @@ final class NoticeThread {
 		try {
 			Runnable task = next();
 			while (task != null) {
-				task.run();
+				run(task);
 				task = next();
 			}
 		}
-		catch (InterruptedException ex) {
-			// Only end() interrupts while it waits.
+		finally {
+			over();
 		}
 	}
 
-	private synchronized @Nullable Runnable next() throws InterruptedException {
+	private static void run(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (Throwable ex) {
+			// The next one is another's.
+			logger.warn("A task of the thread " + NAME + " failed", ex);
+		}
+	}
+
+	private synchronized @Nullable Runnable next() {
 		while (this.thread == Thread.currentThread()) {
+			// What the task before left behind: end() takes the thread away first.
+			Thread.interrupted();
 			if (!this.tasks.isEmpty()) {
 				return this.tasks.poll();
 			}
@@ -108,9 +126,20 @@ final class NoticeThread {
 				this.nextRegular = System.nanoTime() + this.interval.toNanos();
 				return this.regular;
 			}
-			TimeUnit.NANOSECONDS.timedWait(this, left);
+			try {
+				TimeUnit.NANOSECONDS.timedWait(this, left);
+			}
+			catch (InterruptedException ex) {
+				// It is over if end() did it; whoever else did it does not know whom.
+			}
 		}
 		return null;
+	}
+
+	private synchronized void over() {
+		if (this.thread == Thread.currentThread()) {
+			this.thread = null;
+		}
 	}
 
 	/**

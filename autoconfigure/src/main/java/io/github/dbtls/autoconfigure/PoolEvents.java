@@ -108,8 +108,8 @@ final class PoolEvents implements PoolObserver, ApplicationEventPublisherAware, 
 
 	private void publishWaiting() {
 		if (this.running && !this.publishing && !this.waiting.isEmpty()) {
-			this.publishing = true;
 			this.thread.execute(this::deliverAll);
+			this.publishing = true;
 		}
 	}
 
@@ -165,7 +165,8 @@ final class PoolEvents implements PoolObserver, ApplicationEventPublisherAware, 
 		try {
 			look.run();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
+			// Whatever it is, the certificates of the next pool are looked at.
 			logger.warn("Looking for certificates that expire failed", ex);
 		}
 	}
