@@ -116,11 +116,11 @@ final class HandshakeHistory {
 		this.log.failed(explained);
 	}
 
-	void succeeded(TlsSession session) {
+	void succeeded(TlsSession session, ServedPath path) {
 		this.log.succeeded(session);
 		this.lastFailed = null;
 		Instant now = this.clock.instant();
-		boolean news = this.servers.add(session, now);
+		boolean news = this.servers.add(session, path, now);
 		this.listener.finished(new HandshakeOutcome(now, session.duration(), session, null));
 		if (news) {
 			this.listener.certificatesChanged();

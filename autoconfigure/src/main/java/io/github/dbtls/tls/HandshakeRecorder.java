@@ -48,10 +48,10 @@ final class HandshakeRecorder {
 		}
 	}
 
-	void verified(X509Certificate anchor) {
+	void verified(VerifiedPath path) {
 		Recording recording = this.current.get();
 		if (recording != null) {
-			recording.anchor = anchor;
+			recording.path = path;
 		}
 	}
 
@@ -80,7 +80,7 @@ final class HandshakeRecorder {
 
 		private @Nullable String protocol;
 
-		private @Nullable X509Certificate anchor;
+		private @Nullable VerifiedPath path;
 
 		private boolean clientCertificateAsked;
 
@@ -94,12 +94,20 @@ final class HandshakeRecorder {
 			return this.presented;
 		}
 
+		/**
+		 * Return whether a session was resumed: the server shows nothing then.
+		 * @return whether it was
+		 */
+		boolean isResumption() {
+			return this.presented.isEmpty();
+		}
+
 		@Nullable String protocol() {
 			return this.protocol;
 		}
 
-		@Nullable X509Certificate anchor() {
-			return this.anchor;
+		@Nullable VerifiedPath path() {
+			return this.path;
 		}
 
 		boolean isClientCertificateAsked() {

@@ -4,8 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.dbtls.TlsSession;
-
 /**
  * What a server has shown so far. Behind one name there may be several with certificates
  * of their own, so that one that comes again is not replaced by another; one that was
@@ -24,23 +22,24 @@ final class KnownServer {
 
 	/**
 	 * Take down what it showed.
-	 * @param session what was negotiated
+	 * @param path what the connection depends on
+	 * @param resumed whether an earlier session was resumed
 	 * @param now the time
 	 * @return whether it is news
 	 */
-	synchronized boolean add(TlsSession session, Instant now) {
+	synchronized boolean add(ServedPath path, boolean resumed, Instant now) {
 		this.last = now;
 		for (Shown known : this.shown) {
-			if (known.path.isOf(session)) {
+			if (known.path.equals(path)) {
 				// A resumed session proves nothing about what it would show now.
-				known.last = session.resumed() ? known.last : now;
+				known.last = resumed ? known.last : now;
 				return false;
 			}
 		}
 		if (this.shown.size() >= MOST_PATHS) {
 			this.shown.clear();
 		}
-		this.shown.add(new Shown(new ServedPath(session), now));
+		this.shown.add(new Shown(path, now));
 		return true;
 	}
 

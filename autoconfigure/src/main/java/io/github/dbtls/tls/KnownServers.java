@@ -34,10 +34,11 @@ final class KnownServers {
 	/**
 	 * Take down what a server showed.
 	 * @param session what was negotiated with it
+	 * @param path what the connection depends on
 	 * @param now the time
 	 * @return whether it is news
 	 */
-	boolean add(TlsSession session, Instant now) {
+	boolean add(TlsSession session, ServedPath path, Instant now) {
 		HandshakeHistory.Attempt server = new HandshakeHistory.Attempt(session.host(), session.port());
 		KnownServer known = this.servers.get(server);
 		if (known == null) {
@@ -46,7 +47,7 @@ final class KnownServers {
 			}
 			known = this.servers.computeIfAbsent(server, (name) -> new KnownServer());
 		}
-		return known.add(session, now);
+		return known.add(path, session.resumed(), now);
 	}
 
 	/**

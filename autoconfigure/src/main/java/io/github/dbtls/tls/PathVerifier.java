@@ -64,21 +64,21 @@ final class PathVerifier {
 	 * with the dates of its path only: nothing else can have changed.
 	 * @param chain the chain as the server sent it, leaf first
 	 * @param now the time to verify it at
-	 * @return the authority that it leads to
+	 * @return the way to the authority that it leads to
 	 * @throws CertificateException if it leads to none
 	 */
-	X509Certificate verify(X509Certificate[] chain, Instant now) throws CertificateException {
+	VerifiedPath verify(X509Certificate[] chain, Instant now) throws CertificateException {
 		List<X509Certificate> key = List.of(chain);
 		VerifiedPath known = this.paths.get(key);
 		if (known != null && known.holdsAt(now)) {
-			return known.authority();
+			return known;
 		}
 		VerifiedPath path = find(chain, now);
 		if (this.paths.size() >= MOST_PATHS) {
 			this.paths.clear();
 		}
 		this.paths.put(key, path);
-		return path.authority();
+		return path;
 	}
 
 	/**

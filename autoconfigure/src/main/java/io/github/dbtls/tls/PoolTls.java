@@ -229,10 +229,11 @@ public final class PoolTls {
 			if (handshake.awaiting() != null) {
 				return new SecuredSocket(
 						new AwaitingSocket(secured.socket(),
-								new PoolVerdict(this.history, secured.session(), handshake.awaiting())),
+								new PoolVerdict(this.history, secured.session(), handshake.path(),
+										handshake.awaiting())),
 						secured.session(), secured.clientCertificateAsked(), secured.loggedIn());
 			}
-			this.history.succeeded(secured.session());
+			this.history.succeeded(secured.session(), handshake.path());
 			return secured;
 		}
 		catch (TlsHandshakeException ex) {

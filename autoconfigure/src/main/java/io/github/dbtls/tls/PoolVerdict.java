@@ -14,13 +14,15 @@ import io.github.dbtls.diagnosis.HandshakeFacts;
  *
  * @param history the history
  * @param session what was negotiated
+ * @param path what the connection depends on
  * @param facts what is known of the handshake
  */
-record PoolVerdict(HandshakeHistory history, TlsSession session, HandshakeFacts facts) implements Verdict {
+record PoolVerdict(HandshakeHistory history, TlsSession session, ServedPath path,
+		HandshakeFacts facts) implements Verdict {
 
 	@Override
 	public void accepted() {
-		this.history.succeeded(this.session);
+		this.history.succeeded(this.session, this.path);
 	}
 
 	@Override

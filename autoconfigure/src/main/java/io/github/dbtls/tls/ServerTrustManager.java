@@ -47,7 +47,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 		if (socket instanceof SSLSocket secured && !(socket instanceof ForeignHandshake)) {
 			this.recorder.agreed(secured.getHandshakeSession().getProtocol());
 		}
-		X509Certificate anchor = this.verifier.verify(chain, this.clock.instant());
+		VerifiedPath path = this.verifier.verify(chain, this.clock.instant());
 		try {
 			this.jdk.checkServerTrusted(chain, authType, socket);
 		}
@@ -57,7 +57,7 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 		if (socket instanceof SSLSocket secured) {
 			checkName(chain[0], secured);
 		}
-		this.recorder.verified(anchor);
+		this.recorder.verified(path);
 	}
 
 	private static void checkName(X509Certificate leaf, SSLSocket socket) throws RefusedCertificateException {
@@ -73,9 +73,9 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 	@Override
 	public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
 		this.recorder.presented(chain);
-		X509Certificate anchor = this.verifier.verify(chain, this.clock.instant());
+		VerifiedPath path = this.verifier.verify(chain, this.clock.instant());
 		this.jdk.checkServerTrusted(chain, authType);
-		this.recorder.verified(anchor);
+		this.recorder.verified(path);
 	}
 
 	private RefusedCertificateException refused(X509Certificate[] chain, String authType, CertificateException thrown) {

@@ -147,9 +147,12 @@ final class TlsContext {
 				throw new SocketTimeoutException();
 			}
 			HandshakeRecorder.Recording recording = this.recorder.end();
-			TlsSession session = session(socket, host, port, Duration.ofNanos(System.nanoTime() - start), recording);
+			Duration duration = Duration.ofNanos(System.nanoTime() - start);
+			VerifiedPath path = verified(socket, host, recording);
+			TlsSession session = session(socket.getSession(), host, port, duration, recording, path);
 			known.succeeded(session, agreement);
 			return new Handshake(new SecuredSocket(socket, session, recording.isClientCertificateAsked(), lane::leave),
+					ServedPath.of(session, path),
 					isAwaited(session, recording) ? facts(session, recording.isClientCertificateChosen()) : null);
 		}
 		catch (IOException | CertificateException | RuntimeException ex) {
@@ -204,21 +207,28 @@ final class TlsContext {
 				this.clock.instant());
 	}
 
-	private TlsSession session(SSLSocket socket, String host, int port, Duration duration,
-			HandshakeRecorder.Recording recording) throws IOException, CertificateException {
+	private @Nullable VerifiedPath verified(SSLSocket socket, String host, HandshakeRecorder.Recording recording)
+			throws IOException, CertificateException {
 		SSLSession session = socket.getSession();
 		requireNegotiated(session);
-		boolean resumed = recording.presented().isEmpty();
-		X509Certificate[] chain = Arrays.stream(session.getPeerCertificates())
-			.map(X509Certificate.class::cast)
-			.toArray(X509Certificate[]::new);
-		X509Certificate anchor = resumed ? verifyAgain(socket, host, chain) : recording.anchor();
-		if (this.verifier != null && anchor == null) {
+		VerifiedPath path = recording.isResumption() ? verifyAgain(socket, host, chain(session)) : recording.path();
+		if (this.verifier != null && path == null) {
 			throw new CertificateException("The server's certificate was not verified");
 		}
 		this.recorder.end();
-		return new TlsSession(host, port, session.getProtocol(), session.getCipherSuite(), List.of(chain), anchor,
-				resumed, this.generation, duration);
+		return path;
+	}
+
+	private TlsSession session(SSLSession session, String host, int port, Duration duration,
+			HandshakeRecorder.Recording recording, @Nullable VerifiedPath path) throws SSLException {
+		return new TlsSession(host, port, session.getProtocol(), session.getCipherSuite(), List.of(chain(session)),
+				(path != null) ? path.authority() : null, recording.isResumption(), this.generation, duration);
+	}
+
+	private static X509Certificate[] chain(SSLSession session) throws SSLException {
+		return Arrays.stream(session.getPeerCertificates())
+			.map(X509Certificate.class::cast)
+			.toArray(X509Certificate[]::new);
 	}
 
 	// Not every provider keeps to what it was told: Conscrypt, for one, has no list of
@@ -234,7 +244,7 @@ final class TlsContext {
 		}
 	}
 
-	private @Nullable X509Certificate verifyAgain(SSLSocket socket, String host, X509Certificate[] chain)
+	private @Nullable VerifiedPath verifyAgain(SSLSocket socket, String host, X509Certificate[] chain)
 			throws CertificateException {
 		// A resumed session skips the verification: what has expired since its full
 		// handshake would be missed.

@@ -13,11 +13,12 @@ import java.util.stream.Stream;
  * to the same authority for as long as all certificates on the way there are within their
  * dates.
  *
+ * @param certificates the certificates on the way, leaf first, without the authority
  * @param authority the authority that the chain leads to
  * @param since when the latest of them came into force
  * @param until when the first of them expires
  */
-record VerifiedPath(X509Certificate authority, Instant since, Instant until) {
+record VerifiedPath(List<X509Certificate> certificates, X509Certificate authority, Instant since, Instant until) {
 
 	/**
 	 * The dates of certificates are not all that a time can change: an algorithm may be
@@ -27,12 +28,11 @@ record VerifiedPath(X509Certificate authority, Instant since, Instant until) {
 	private static final Duration LONGEST = Duration.ofHours(1);
 
 	static VerifiedPath of(CertPath path, X509Certificate authority, Instant now) {
-		List<X509Certificate> certificates = Stream
-			.concat(Stream.of(authority), path.getCertificates().stream().map(X509Certificate.class::cast))
-			.toList();
-		Stream<Instant> starts = certificates.stream().map((certificate) -> certificate.getNotBefore().toInstant());
-		Stream<Instant> ends = certificates.stream().map((certificate) -> certificate.getNotAfter().toInstant());
-		return new VerifiedPath(authority,
+		List<X509Certificate> below = path.getCertificates().stream().map(X509Certificate.class::cast).toList();
+		List<X509Certificate> all = Stream.concat(Stream.of(authority), below.stream()).toList();
+		Stream<Instant> starts = all.stream().map((certificate) -> certificate.getNotBefore().toInstant());
+		Stream<Instant> ends = all.stream().map((certificate) -> certificate.getNotAfter().toInstant());
+		return new VerifiedPath(below, authority,
 				Stream.concat(starts, Stream.of(now.minus(LONGEST))).max(Comparator.naturalOrder()).orElseThrow(),
 				Stream.concat(ends, Stream.of(now.plus(LONGEST))).min(Comparator.naturalOrder()).orElseThrow());
 	}

@@ -38,7 +38,7 @@ class HandshakeHistoryTests {
 		assertThat(this.history.lastFailure()).isSameAs(failure);
 		assertThat(this.history.lastFailureSince(before)).isSameAs(failure);
 		assertThat(this.history.lastFailureSince(System.nanoTime() + 1)).isNull();
-		this.history.succeeded(session("db", 3306));
+		this.history.succeeded(session("db", 3306), new ServedPath(List.of(), null));
 		assertThat(this.history.lastFailure()).isNull();
 		assertThat(this.history.lastFailureSince(before)).isNull();
 	}

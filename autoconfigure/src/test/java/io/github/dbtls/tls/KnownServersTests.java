@@ -1,6 +1,7 @@
 package io.github.dbtls.tls;
 
 import java.security.KeyPair;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,15 +62,29 @@ class KnownServersTests {
 	}
 
 	@Test
-	void ofTwoIntermediatesWithOneKeyTheLongerOneCounts() {
-		KeyPair key = new KeyPair(other.certificate().getPublicKey(), other.privateKey());
-		Authority shorter = root.issue("CN=Intermediate").key(key).expiresIn(Duration.ofDays(3)).authority();
-		Authority longer = root.issue("CN=Intermediate").key(key).expiresIn(Duration.ofDays(300)).authority();
-		X509Certificate leaf = shorter.server("one").certificate();
-		add("one", List.of(leaf, shorter.certificate(), longer.certificate()), root);
+	void ofTwoIntermediatesWithOneKeyTheOneThatLeadsToTheAuthorityCounts() {
+		// The longer one is signed by somebody who is not trusted here.
+		Authority intermediate = root.issue("CN=Intermediate").expiresIn(Duration.ofDays(3)).authority();
+		X509Certificate longer = other.issue("CN=Intermediate")
+			.key(new KeyPair(intermediate.certificate().getPublicKey(), intermediate.privateKey()))
+			.expiresIn(Duration.ofDays(300))
+			.authority()
+			.certificate();
+		X509Certificate leaf = intermediate.server("one").certificate();
+		add("one", List.of(leaf, longer, intermediate.certificate()), root);
 		assertThat(this.servers.certificates(TestPool.trust(root.certificate()), null))
 			.extracting(CertificateInUse::certificate)
-			.containsExactly(leaf, longer.certificate(), root.certificate());
+			.containsExactly(leaf, intermediate.certificate(), root.certificate());
+	}
+
+	@Test
+	void anotherWayForTheSameCertificateIsNews() {
+		Identity server = root.server("one");
+		TlsSession session = session("one", server.chain(), root.certificate(), false);
+		ServedPath path = verified(server.chain(), root.certificate());
+		assertThat(this.servers.add(session, path, now)).isTrue();
+		assertThat(this.servers.add(session, verified(server.chain(), root.certificate()), now)).isFalse();
+		assertThat(this.servers.add(session, new ServedPath(path.certificates(), other.certificate()), now)).isTrue();
 	}
 
 	@Test
@@ -88,8 +103,7 @@ class KnownServersTests {
 			.expiresIn(Duration.ofDays(3))
 			.authority()
 			.certificate();
-		TlsSession session = session("one", root.server("one").chain(), expiring);
-		this.servers.add(session, now);
+		add("one", root.server("one").chain(), expiring, now);
 		assertThat(this.servers.certificates(TestPool.trust(expiring, root.certificate()), null))
 			.extracting(CertificateInUse::certificate)
 			.contains(root.certificate())
@@ -151,11 +165,11 @@ class KnownServersTests {
 	void serverThatOthersTookThePlaceOfIsForgottenAfterADay() {
 		Identity old = root.server("one");
 		Identity taken = root.server("two");
-		this.servers.add(session("one", old.chain(), root.certificate()), now);
+		add("one", old.chain(), root.certificate(), now);
 		assertThat(leaves()).containsExactly(old.certificate());
-		this.servers.add(session("two", taken.chain(), root.certificate()), now.plus(Duration.ofHours(23)));
+		add("two", taken.chain(), root.certificate(), now.plus(Duration.ofHours(23)));
 		assertThat(leaves()).containsExactly(old.certificate(), taken.certificate());
-		this.servers.add(session("two", taken.chain(), root.certificate()), now.plus(Duration.ofHours(25)));
+		add("two", taken.chain(), root.certificate(), now.plus(Duration.ofHours(25)));
 		assertThat(leaves()).containsExactly(taken.certificate());
 	}
 
@@ -178,16 +192,34 @@ class KnownServersTests {
 	}
 
 	private boolean add(String host, Identity server, int minutes, boolean resumed) {
-		return this.servers.add(new TlsSession(host, 3306, "TLSv1.3", "TLS_AES_256_GCM_SHA384", server.chain(),
-				root.certificate(), resumed, 1, Duration.ofMillis(3)), now.plus(Duration.ofMinutes(minutes)));
+		return this.servers.add(session(host, server.chain(), root.certificate(), resumed),
+				verified(server.chain(), root.certificate()), now.plus(Duration.ofMinutes(minutes)));
 	}
 
 	private boolean add(String host, List<X509Certificate> chain, Authority anchor) {
-		return this.servers.add(session(host, chain, (anchor != null) ? anchor.certificate() : null), now);
+		X509Certificate authority = (anchor != null) ? anchor.certificate() : null;
+		return add(host, chain, authority, now);
 	}
 
-	private static TlsSession session(String host, List<X509Certificate> chain, X509Certificate anchor) {
-		return new TlsSession(host, 3306, "TLSv1.3", "TLS_AES_256_GCM_SHA384", chain, anchor, false, 1,
+	private boolean add(String host, List<X509Certificate> chain, X509Certificate anchor, Instant time) {
+		TlsSession session = session(host, chain, anchor, false);
+		return this.servers.add(session, (anchor != null) ? verified(chain, anchor) : ServedPath.of(session, null),
+				time);
+	}
+
+	private static ServedPath verified(List<X509Certificate> chain, X509Certificate anchor) {
+		try {
+			VerifiedPath path = new PathVerifier(List.of(anchor)).verify(chain.toArray(X509Certificate[]::new), now);
+			return ServedPath.of(session("any", chain, anchor, false), path);
+		}
+		catch (CertificateException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static TlsSession session(String host, List<X509Certificate> chain, X509Certificate anchor,
+			boolean resumed) {
+		return new TlsSession(host, 3306, "TLSv1.3", "TLS_AES_256_GCM_SHA384", chain, anchor, resumed, 1,
 				Duration.ofMillis(3));
 	}
 

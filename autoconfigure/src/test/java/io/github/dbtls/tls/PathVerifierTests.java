@@ -44,6 +44,10 @@ class PathVerifierTests {
 		Identity server = intermediate.server("localhost").withExtras(cross.certificate());
 		assertThat(verify(server, Instant.now(), this.root)).isEqualTo(this.root.certificate());
 		assertThat(verify(server, Instant.now(), other)).isEqualTo(other.certificate());
+		assertThat(path(verifier(this.root), server, Instant.now()).certificates())
+			.containsExactly(server.certificate(), intermediate.certificate());
+		assertThat(path(verifier(other), server, Instant.now()).certificates()).containsExactly(server.certificate(),
+				cross.certificate());
 	}
 
 	@Test
@@ -159,6 +163,7 @@ class PathVerifierTests {
 		Identity server = this.root.server("localhost");
 		PathVerifier verifier = new PathVerifier(List.of(server.certificate()));
 		assertThat(verify(verifier, server, Instant.now())).isEqualTo(server.certificate());
+		assertThat(path(verifier, server, Instant.now()).certificates()).doesNotContain(server.certificate());
 	}
 
 	private static X509Certificate verify(Identity identity, Instant now, Authority... trusted) throws Exception {
@@ -170,6 +175,10 @@ class PathVerifierTests {
 	}
 
 	private static X509Certificate verify(PathVerifier verifier, Identity identity, Instant now) throws Exception {
+		return path(verifier, identity, now).authority();
+	}
+
+	private static VerifiedPath path(PathVerifier verifier, Identity identity, Instant now) throws Exception {
 		return verifier.verify(identity.chain().toArray(X509Certificate[]::new), now);
 	}
 

@@ -37,7 +37,9 @@ class ServerTrustManagerTests {
 		manager(JdkTrustManager.of(List.of(this.authority.certificate()))).checkServerTrusted(chain(), "ECDHE_ECDSA");
 		HandshakeRecorder.Recording recording = this.recorder.end();
 		assertThat(recording.presented()).containsExactly(chain());
-		assertThat(recording.anchor()).isEqualTo(this.authority.certificate());
+		assertThat(recording.path()).isNotNull();
+		assertThat(recording.path().authority()).isEqualTo(this.authority.certificate());
+		assertThat(recording.path().certificates()).containsExactly(this.identity.certificate());
 	}
 
 	@Test
@@ -52,7 +54,7 @@ class ServerTrustManagerTests {
 			.satisfies((ex) -> assertThat(ex.getFailure()).isEqualTo(HandshakeFailure.CERTIFICATE_INVALID));
 		HandshakeRecorder.Recording recording = this.recorder.end();
 		assertThat(recording.presented()).containsExactly(chain());
-		assertThat(recording.anchor()).isNull();
+		assertThat(recording.path()).isNull();
 		assertThatExceptionOfType(CertificateException.class)
 			.isThrownBy(() -> manager(new Refusing(revoked, revoked)).checkServerTrusted(chain(), "ECDHE_ECDSA"));
 	}
