@@ -20,6 +20,8 @@ final class DataSourceMeters {
 
 	private final String name;
 
+	private final SharedMeters shared;
+
 	private final List<PoolTls> pools = new CopyOnWriteArrayList<>();
 
 	private final List<RegisteredMeters> registered = new CopyOnWriteArrayList<>();
@@ -30,8 +32,17 @@ final class DataSourceMeters {
 	/** Guarded by this. */
 	private int earlyReloadFailures;
 
-	DataSourceMeters(String name) {
+	DataSourceMeters(String name, SharedMeters shared) {
 		this.name = name;
+		this.shared = shared;
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	List<PoolTls> pools() {
+		return this.pools;
 	}
 
 	synchronized void add(PoolTls pool) {
@@ -47,7 +58,7 @@ final class DataSourceMeters {
 	synchronized boolean remove(PoolTls pool) {
 		this.pools.remove(pool);
 		if (this.pools.isEmpty()) {
-			this.registered.forEach(RegisteredMeters::remove);
+			this.registered.forEach((meters) -> this.shared.leave(meters, this));
 			this.registered.clear();
 			return true;
 		}
@@ -55,7 +66,7 @@ final class DataSourceMeters {
 	}
 
 	synchronized void bindTo(MeterRegistry registry) {
-		RegisteredMeters meters = new RegisteredMeters(registry, this.name, this.pools);
+		RegisteredMeters meters = this.shared.join(registry, this);
 		this.early.forEach(meters::record);
 		this.early.clear();
 		for (; this.earlyReloadFailures > 0; this.earlyReloadFailures--) {

@@ -19,11 +19,21 @@ import io.micrometer.core.instrument.binder.MeterBinder;
  */
 public final class PoolMeters implements MeterBinder, PoolObserver {
 
+	private final SharedMeters shared;
+
 	private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
 	private final Map<String, DataSourceMeters> meters = new ConcurrentHashMap<>();
 
 	private final Map<PoolTls, PoolListener> listeners = new ConcurrentHashMap<>();
+
+	/**
+	 * Create the meters of one application context.
+	 * @param shared what it has in common with others
+	 */
+	public PoolMeters(SharedMeters shared) {
+		this.shared = shared;
+	}
 
 	@Override
 	public synchronized void bindTo(MeterRegistry registry) {
@@ -37,7 +47,7 @@ public final class PoolMeters implements MeterBinder, PoolObserver {
 	@Override
 	public synchronized void secured(PoolTls pool) {
 		DataSourceMeters meters = this.meters.computeIfAbsent(pool.name(), (name) -> {
-			DataSourceMeters created = new DataSourceMeters(name);
+			DataSourceMeters created = new DataSourceMeters(name, this.shared);
 			this.registries.forEach(created::bindTo);
 			return created;
 		});

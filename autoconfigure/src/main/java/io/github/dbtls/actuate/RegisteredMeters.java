@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -23,10 +24,12 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
- * The meters of one DataSource in one registry. A meter comes into being when there is
- * something to say, and all go with the DataSource.
+ * The meters of the DataSources of one name in one registry. A meter comes into being
+ * when there is something to say, and all go with the last DataSource.
  */
 final class RegisteredMeters {
 
@@ -40,11 +43,14 @@ final class RegisteredMeters {
 
 	static final String RELOAD_FAILURES = "dbtls.trust.reload.failures";
 
+	private static final Log logger = LogFactory.getLog("io.github.dbtls");
+
 	private final MeterRegistry registry;
 
 	private final Tags tags;
 
-	private final List<PoolTls> pools;
+	/** One for each application context. */
+	private final List<DataSourceMeters> dataSources = new CopyOnWriteArrayList<>();
 
 	private final Map<HandshakeResult.Kind, Timer> handshakes = new ConcurrentHashMap<>();
 
@@ -63,24 +69,51 @@ final class RegisteredMeters {
 	 * Register the meters that are there from the start.
 	 * @param registry the registry
 	 * @param name the name of the DataSource
-	 * @param pools its pools
 	 */
-	RegisteredMeters(MeterRegistry registry, String name, List<PoolTls> pools) {
+	RegisteredMeters(MeterRegistry registry, String name) {
 		this.registry = registry;
 		this.tags = Tags.of("datasource", name);
-		this.pools = pools;
 		this.reloadFailures = register(RELOAD_FAILURES, this.tags,
 				() -> Counter.builder(RELOAD_FAILURES)
 					.description("Changed certificates that did not come into force")
 					.tags(this.tags)
 					.register(registry));
+		if (registry.find(GENERATION).tags(this.tags).meter() != null) {
+			logger.warn(("%s: another application context without a common parent has a DataSource of this name in "
+					+ "the same meter registry, whose gauges tell of that one only, such as %s. Give one of them "
+					+ "another name, or a registry of its own.")
+				.formatted(name, EXPIRY));
+		}
 		// Of several pools the one that is ahead.
 		register(GENERATION, this.tags,
 				() -> Gauge
-					.builder(GENERATION, pools, (all) -> all.stream().mapToInt(PoolTls::generation).max().orElse(0))
+					.builder(GENERATION, this, (all) -> all.pools().mapToInt(PoolTls::generation).max().orElse(0))
 					.description("Generation of trust that is in force, counted from 1")
 					.tags(this.tags)
 					.register(registry));
+	}
+
+	void add(DataSourceMeters meters) {
+		this.dataSources.add(meters);
+	}
+
+	/**
+	 * Forget the pools of one application context, and leave nothing in the registry with
+	 * the last ones.
+	 * @param meters the pools
+	 * @return whether they were the last
+	 */
+	boolean remove(DataSourceMeters meters) {
+		this.dataSources.remove(meters);
+		if (this.dataSources.isEmpty()) {
+			remove();
+			return true;
+		}
+		return false;
+	}
+
+	private Stream<PoolTls> pools() {
+		return this.dataSources.stream().flatMap((meters) -> meters.pools().stream());
 	}
 
 	void record(HandshakeResult result) {
@@ -121,8 +154,7 @@ final class RegisteredMeters {
 	 * handshake nobody knows the server's.
 	 */
 	void certificatesChanged() {
-		this.pools.stream()
-			.flatMap((pool) -> pool.certificatesInUse().stream())
+		pools().flatMap((pool) -> pool.certificatesInUse().stream())
 			.map((certificate) -> Expiry.of(certificate.role()))
 			.distinct()
 			.forEach((expiry) -> this.expiries.computeIfAbsent(expiry, this::gauge));
@@ -131,15 +163,15 @@ final class RegisteredMeters {
 	private Gauge gauge(Expiry expiry) {
 		Tags tags = this.tags.and("certificate", expiry.name().toLowerCase(Locale.ROOT));
 		return register(EXPIRY, tags,
-				() -> TimeGauge.builder(EXPIRY, this.pools, TimeUnit.SECONDS, expiry::seconds)
+				() -> TimeGauge.builder(EXPIRY, this, TimeUnit.SECONDS, (all) -> expiry.seconds(all.pools()))
 					.description("Time until the first of these certificates expires")
 					.tags(tags)
 					.register(this.registry));
 	}
 
 	private <M extends Meter> M register(String name, Tags tags, Supplier<M> registration) {
-		// A parent context with a pool of the same name may have it already, in the same
-		// registry: it stays there when this one goes.
+		// Somebody else may have it already, whom nothing is shared with: it stays there
+		// when this one goes.
 		boolean there = this.registry.find(name).tags(tags).meter() != null;
 		M meter = registration.get();
 		if (!there) {
@@ -152,10 +184,7 @@ final class RegisteredMeters {
 		return meter;
 	}
 
-	/**
-	 * Leave nothing in the registry.
-	 */
-	void remove() {
+	private void remove() {
 		this.removed = true;
 		this.own.forEach(this.registry::remove);
 		this.own.clear();
@@ -183,9 +212,8 @@ final class RegisteredMeters {
 			};
 		}
 
-		double seconds(List<PoolTls> pools) {
-			Stream<CertificateInUse> certificates = pools.stream()
-				.flatMap((pool) -> pool.certificatesInUse().stream())
+		double seconds(Stream<PoolTls> pools) {
+			Stream<CertificateInUse> certificates = pools.flatMap((pool) -> pool.certificatesInUse().stream())
 				.filter((certificate) -> of(certificate.role()) == this);
 			return certificates.map(CertificateInUse::notAfter)
 				.min(Instant::compareTo)

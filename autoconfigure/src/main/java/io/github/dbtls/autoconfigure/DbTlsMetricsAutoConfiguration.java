@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -24,8 +25,8 @@ public final class DbTlsMetricsAutoConfiguration {
 
 	// It comes with the first pool, and takes nothing that would come early with it.
 	@Bean
-	static PoolMeters dbTlsPoolMeters() {
-		return new PoolMeters();
+	static PoolMeters dbTlsPoolMeters(ConfigurableListableBeanFactory beanFactory) {
+		return new PoolMeters(MetersOfHierarchy.of(beanFactory));
 	}
 
 	@Bean

@@ -27,6 +27,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -34,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link PoolMeters}, with real handshakes.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class PoolMetersTests {
 
 	private static final Authority authority = TestCertificates.authority("CN=Test CA");
@@ -42,7 +47,9 @@ class PoolMetersTests {
 
 	private final MeterRegistry registry = new SimpleMeterRegistry();
 
-	private final PoolMeters meters = new PoolMeters();
+	private final SharedMeters shared = new SharedMeters();
+
+	private final PoolMeters meters = new PoolMeters(this.shared);
 
 	private final TestPool pool = TestPool.of(SslMode.VERIFY_IDENTITY, authority.certificate());
 
@@ -208,7 +215,7 @@ class PoolMetersTests {
 
 	@Test
 	void metersOfAnotherContextStayInASharedRegistry() throws Exception {
-		PoolMeters child = new PoolMeters();
+		PoolMeters child = new PoolMeters(this.shared);
 		this.meters.bindTo(this.registry);
 		child.bindTo(this.registry);
 		try (TestPool other = TestPool.of(SslMode.VERIFY_IDENTITY, authority.certificate());
@@ -223,6 +230,48 @@ class PoolMetersTests {
 			assertThat(this.registry.getMeters()).extracting(Meter::getId)
 				.extracting(Meter.Id::getName)
 				.contains("dbtls.handshake", "dbtls.certificate.expiry", "dbtls.trust.generation");
+		}
+	}
+
+	@Test
+	void metersOfAnotherContextWithAPoolOfTheSameNameAreNotHidden() throws Exception {
+		PoolMeters sibling = new PoolMeters(this.shared);
+		this.meters.bindTo(this.registry);
+		sibling.bindTo(this.registry);
+		Identity soon = authority.issue("CN=db").names("localhost").expiresIn(Duration.ofDays(1)).identity();
+		try (TestPool other = TestPool.of(SslMode.VERIFY_IDENTITY, authority.certificate());
+				FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start();
+				FakeMySqlServer dying = FakeMySqlServer.tls(soon).start()) {
+			this.meters.secured(this.pool.tls());
+			sibling.secured(other.tls());
+			this.pool.connect(server.jdbcUrl()).close();
+			other.connect(dying.jdbcUrl()).close();
+			assertThat(expiry("server")).isEqualTo(Duration.ofDays(1).toSeconds(), A_MINUTE);
+			other.tls().renew(new PoolMaterial(TestPool.trust(authority.certificate()), null, List.of()));
+			assertThat(this.registry.get("dbtls.trust.generation").gauge().value()).isEqualTo(2);
+			// The one that came first goes first, and takes nothing of the other with it.
+			this.meters.released(this.pool.tls());
+			assertThat(expiry("server")).isEqualTo(Duration.ofDays(1).toSeconds(), A_MINUTE);
+			other.connect(dying.jdbcUrl()).close();
+			assertThat(this.registry.get("dbtls.handshake").timers().stream().mapToLong(Timer::count).sum())
+				.isEqualTo(3);
+			sibling.released(other.tls());
+			assertThat(this.registry.getMeters()).isEmpty();
+		}
+	}
+
+	@Test
+	void metersOfAContextThatSharesTheRegistryAndNothingElseAreReported(CapturedOutput output) {
+		PoolMeters stranger = new PoolMeters(new SharedMeters());
+		this.meters.bindTo(this.registry);
+		stranger.bindTo(this.registry);
+		try (TestPool other = TestPool.of(SslMode.VERIFY_IDENTITY, authority.certificate())) {
+			this.meters.secured(this.pool.tls());
+			assertThat(output).doesNotContain("in the same meter registry");
+			stranger.secured(other.tls());
+			assertThat(output).containsOnlyOnce("orders: another application context without a common parent");
+			stranger.released(other.tls());
+			assertThat(this.registry.find("dbtls.trust.generation").gauge()).isNotNull();
 		}
 	}
 

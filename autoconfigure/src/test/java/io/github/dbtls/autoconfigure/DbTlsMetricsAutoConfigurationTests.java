@@ -32,9 +32,11 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.S
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -203,6 +205,47 @@ class DbTlsMetricsAutoConfigurationTests {
 				});
 				assertThat(registry.getMeters()).noneMatch((meter) -> meter.getId().getName().startsWith("dbtls"));
 				connect(parent.getBean(DataSource.class));
+			});
+	}
+
+	@Test
+	void poolsOfSiblingsAreCountedInTheRegistryOfTheirParentWithoutDbtls() {
+		new ApplicationContextRunner().withBean(SimpleMeterRegistry.class).run((parent) -> {
+			ApplicationContextRunner sibling = this.plain
+				.withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class))
+				.withPropertyValues("spring.datasource.url=" + server.jdbcUrl(), "spring.datasource.username=app",
+						"spring.datasource.hikari.maximum-pool-size=1")
+				.withParent(parent);
+			MeterRegistry registry = parent.getBean(MeterRegistry.class);
+			sibling.run((first) -> {
+				connect(first.getBean(DataSource.class));
+				sibling.run((second) -> {
+					connect(second.getBean(DataSource.class));
+					assertThat(handshakes(parent, "dataSource")).isEqualTo(2);
+				});
+				assertThat(handshakes(parent, "dataSource")).isEqualTo(2);
+			});
+			assertThat(registry.getMeters()).noneMatch((meter) -> meter.getId().getName().startsWith("dbtls"));
+		});
+	}
+
+	@Test
+	void poolOfAParentWithDbtlsAndNoRegistryIsCountedByTheChildThatSecuresIt() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DbTlsAutoConfiguration.class))
+			.withPropertyValues("dbtls.provider=mysql", "dbtls.ca-path=" + directory.resolve("ca.pem"))
+			.run((parent) -> {
+				HikariDataSource pool = new PrototypePool().pool();
+				((ConfigurableApplicationContext) parent.getSourceApplicationContext()).getBeanFactory()
+					.registerSingleton("late", pool);
+				this.plain.withConfiguration(AutoConfigurations.of(SimpleMetricsExportAutoConfiguration.class))
+					.withBean("wrapper", DataSource.class, () -> new DelegatingDataSource(pool))
+					.withParent(parent)
+					.run((child) -> {
+						assertThat(parent.getBean(SecuredPools.class).all()).hasSize(1);
+						connect(pool);
+						assertThat(handshakes(child, "wrapper")).isEqualTo(1);
+					});
+				pool.close();
 			});
 	}
 

@@ -27,6 +27,7 @@ import io.github.dbtls.TlsSettings.Setting;
 import io.github.dbtls.TlsVersion;
 import io.github.dbtls.actuate.DbTlsHealthIndicator;
 import io.github.dbtls.actuate.PoolMeters;
+import io.github.dbtls.actuate.SharedMeters;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.FakeMySqlServer;
 import io.github.dbtls.testkit.TestCertificates;
@@ -75,7 +76,7 @@ class ObservabilityDocsTests {
 		docs = BuildFiles.project().resolve("docs");
 		page = Files.readString(docs.resolve("observability.md"));
 		Authority authority = TestCertificates.authority("CN=Shop CA");
-		PoolMeters meters = new PoolMeters();
+		PoolMeters meters = new PoolMeters(new SharedMeters());
 		meters.bindTo(registry);
 		try (TestPool pool = TestPool.withClient(authority.client("app"), TlsVersion.TLS_1_3, authority.certificate());
 				FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start();
