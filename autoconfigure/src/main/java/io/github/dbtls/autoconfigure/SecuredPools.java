@@ -85,7 +85,7 @@ final class SecuredPools implements DisposableBean {
 			owner.add(pool);
 			this.ofAncestors.put(pool, owner);
 		}
-		add(pool, owner == this || owner.observers.isEmpty());
+		add(pool, (owner != this) ? owner.observers : List.of());
 	}
 
 	/**
@@ -94,16 +94,16 @@ final class SecuredPools implements DisposableBean {
 	 * @param pool the pool
 	 */
 	void add(SecuredPool pool) {
-		add(pool, true);
+		add(pool, List.of());
 	}
 
-	private void add(SecuredPool pool, boolean observed) {
+	private void add(SecuredPool pool, List<PoolObserver> others) {
 		this.pools.stream().filter((other) -> other.source().isClosed()).forEach(this::remove);
 		this.pools.add(pool);
-		if (observed) {
-			// Otherwise what follows it in its own context does, and counts it once.
-			this.observers.forEach((observer) -> observer.secured(pool.tls()));
-		}
+		// What follows it in its own context counts it once.
+		this.observers.stream()
+			.filter((observer) -> others.stream().noneMatch((other) -> other.getClass() == observer.getClass()))
+			.forEach((observer) -> observer.secured(pool.tls()));
 	}
 
 	/**
