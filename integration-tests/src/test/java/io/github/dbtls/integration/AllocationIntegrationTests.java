@@ -15,6 +15,7 @@ import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsSession;
 import io.github.dbtls.TlsVersion;
 import io.github.dbtls.actuate.PoolMeters;
+import io.github.dbtls.actuate.SharedMeters;
 import io.github.dbtls.connectorj.ConnectionSession;
 import io.github.dbtls.testkit.Authority;
 import io.github.dbtls.testkit.EnabledWithDocker;
@@ -90,7 +91,7 @@ class AllocationIntegrationTests {
 		try (TestPool pool = TestPool.of(TestPool.policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), version),
 				trusted)) {
 			// As in an application with Actuator.
-			PoolMeters meters = new PoolMeters();
+			PoolMeters meters = new PoolMeters(new SharedMeters());
 			meters.bindTo(new SimpleMeterRegistry());
 			meters.secured(pool.tls());
 			// Once, as a pool does.
