@@ -69,6 +69,7 @@ final class PoolSecurer {
 		SecuredPool before = this.pools.find(source.target());
 		if (before != null) {
 			requireSecured(name, source);
+			this.pools.use(before);
 			return true;
 		}
 		String url = source.url();

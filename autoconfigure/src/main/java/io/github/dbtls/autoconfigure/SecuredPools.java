@@ -1,6 +1,8 @@
 package io.github.dbtls.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +30,15 @@ final class SecuredPools implements DisposableBean {
 
 	/** Those that were secured here, and belong to an ancestor. */
 	private final Map<SecuredPool, SecuredPools> ofAncestors = new ConcurrentHashMap<>();
+
+	/** Pools of ancestors that this context uses, whoever secured them. */
+	private final Map<SecuredPool, SecuredPools> used = new ConcurrentHashMap<>();
+
+	/**
+	 * The contexts that use a pool which belongs here: the first follows it, and the next
+	 * when that closes. Guarded by itself.
+	 */
+	private final Map<SecuredPool, List<SecuredPools>> users = new HashMap<>();
 
 	private final @Nullable PoolOwners owners;
 
@@ -85,7 +96,53 @@ final class SecuredPools implements DisposableBean {
 			owner.add(pool);
 			this.ofAncestors.put(pool, owner);
 		}
-		add(pool, (owner != this) ? owner.observers : List.of());
+		add(pool, owner == this);
+		if (owner != this) {
+			use(pool, owner);
+		}
+	}
+
+	/**
+	 * Follow a pool that was secured before, if it is an ancestor's and nobody else below
+	 * that does.
+	 * @param pool the pool
+	 */
+	void use(SecuredPool pool) {
+		if (this.owners != null && !this.pools.contains(pool)) {
+			this.owners.ancestors()
+				.filter((ancestor) -> ancestor.pools.contains(pool) && !ancestor.ofAncestors.containsKey(pool))
+				.findFirst()
+				.ifPresent((owner) -> use(pool, owner));
+		}
+	}
+
+	private void use(SecuredPool pool, SecuredPools owner) {
+		synchronized (owner.users) {
+			List<SecuredPools> users = owner.users.computeIfAbsent(pool, (key) -> new ArrayList<>());
+			if (!users.contains(this)) {
+				users.add(this);
+				this.used.put(pool, owner);
+				if (users.get(0) == this) {
+					observe(pool, owner.observers);
+				}
+			}
+		}
+	}
+
+	private void leave(SecuredPool pool, SecuredPools owner) {
+		synchronized (owner.users) {
+			List<SecuredPools> users = owner.users.getOrDefault(pool, new ArrayList<>());
+			boolean first = !users.isEmpty() && users.get(0) == this;
+			users.remove(this);
+			if (first && !users.isEmpty()) {
+				// Before this one lets go of it: what they count together goes on.
+				users.get(0).observe(pool, owner.observers);
+			}
+			if (users.isEmpty()) {
+				owner.users.remove(pool);
+			}
+		}
+		released(pool);
 	}
 
 	/**
@@ -94,12 +151,18 @@ final class SecuredPools implements DisposableBean {
 	 * @param pool the pool
 	 */
 	void add(SecuredPool pool) {
-		add(pool, List.of());
+		add(pool, true);
 	}
 
-	private void add(SecuredPool pool, List<PoolObserver> others) {
+	private void add(SecuredPool pool, boolean own) {
 		this.pools.stream().filter((other) -> other.source().isClosed()).forEach(this::remove);
 		this.pools.add(pool);
+		if (own) {
+			observe(pool, List.of());
+		}
+	}
+
+	private void observe(SecuredPool pool, List<PoolObserver> others) {
 		// What follows it in its own context counts it once.
 		this.observers.stream()
 			.filter((observer) -> others.stream().noneMatch((other) -> other.getClass() == observer.getClass()))
@@ -113,6 +176,10 @@ final class SecuredPools implements DisposableBean {
 	void remove(SecuredPool pool) {
 		if (this.pools.remove(pool)) {
 			released(pool);
+			usersOf(pool).forEach((user) -> {
+				user.used.remove(pool);
+				user.released(pool);
+			});
 			SecuredPools owner = this.ofAncestors.remove(pool);
 			if (owner != null) {
 				owner.remove(pool);
@@ -120,6 +187,13 @@ final class SecuredPools implements DisposableBean {
 			}
 			PoolRegistry.remove(pool.id());
 			this.reloads.remove(pool);
+		}
+	}
+
+	private List<SecuredPools> usersOf(SecuredPool pool) {
+		synchronized (this.users) {
+			List<SecuredPools> users = this.users.remove(pool);
+			return (users != null) ? users : List.of();
 		}
 	}
 
@@ -196,7 +270,8 @@ final class SecuredPools implements DisposableBean {
 	public void destroy() {
 		this.pools.stream().filter((pool) -> !this.ofAncestors.containsKey(pool)).forEach(this::remove);
 		// Those of an ancestor go on without this context.
-		this.pools.forEach(this::released);
+		this.used.forEach(this::leave);
+		this.used.clear();
 		this.pools.clear();
 		this.ofAncestors.clear();
 	}

@@ -250,6 +250,28 @@ class DbTlsMetricsAutoConfigurationTests {
 	}
 
 	@Test
+	void poolOfAParentWithoutDbtlsIsCountedByTheChildThatIsLeft() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(DataSourceAutoConfiguration.class))
+			.withBean(SimpleMeterRegistry.class)
+			.withPropertyValues("spring.datasource.url=" + server.jdbcUrl(),
+					"spring.datasource.hikari.maximum-pool-size=1")
+			.run((parent) -> {
+				HikariDataSource pool = parent.getBean(HikariDataSource.class);
+				ApplicationContextRunner child = this.plain.withParent(parent);
+				child.run((first) -> child.run((second) -> {
+					connect(pool);
+					assertThat(handshakes(parent, "dataSource")).isEqualTo(1);
+					((ConfigurableApplicationContext) first.getSourceApplicationContext()).close();
+					pool.getHikariPoolMXBean().softEvictConnections();
+					connect(pool);
+					assertThat(handshakes(parent, "dataSource")).isEqualTo(2);
+				}));
+				assertThat(parent.getBean(MeterRegistry.class).getMeters())
+					.noneMatch((meter) -> meter.getId().getName().startsWith("dbtls"));
+			});
+	}
+
+	@Test
 	void prometheusTakesAllOfThem() {
 		PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 		this.contextRunner.withBean("prometheus", MeterRegistry.class, () -> prometheus).run((context) -> {
