@@ -81,7 +81,7 @@ class PoolEventsTests {
 			.withPropertyValues("dbtls.provider=mysql", "dbtls.ca-path=" + this.file, "dbtls.reload-interval=1s",
 					"spring.datasource.url=" + this.server.jdbcUrl(), "spring.datasource.username=app",
 					"spring.datasource.password=" + PASSWORD, "spring.datasource.hikari.maximum-pool-size=1",
-					"spring.datasource.hikari.connection-timeout=1000");
+					"spring.datasource.hikari.connection-timeout=5000");
 	}
 
 	@AfterEach
