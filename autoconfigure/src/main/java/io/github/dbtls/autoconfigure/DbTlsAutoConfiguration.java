@@ -93,6 +93,11 @@ public final class DbTlsAutoConfiguration {
 		}
 
 		@Bean
+		static StartupEnd dbTlsStartupEnd(ConfigurableListableBeanFactory beanFactory) {
+			return new StartupEnd(beanFactory);
+		}
+
+		@Bean
 		static Exemptions dbTlsExemptions(Policies policies, ApplicationContext context) {
 			return new Exemptions(policies, ofParent(context, Exemptions.class));
 		}

@@ -36,6 +36,9 @@ final class LastFailure {
 	/** The newest pool is the first; guarded by itself. */
 	private final Deque<PoolTls> watched = new ArrayDeque<>();
 
+	/** Guarded by the pools. */
+	private boolean ended;
+
 	private LastFailure() {
 	}
 
@@ -64,10 +67,22 @@ final class LastFailure {
 	 */
 	void watch(PoolTls tls) {
 		synchronized (this.watched) {
-			this.watched.addFirst(tls);
+			if (!this.ended) {
+				this.watched.addFirst(tls);
+			}
 			if (this.watched.size() > MOST_POOLS) {
 				this.watched.removeLast();
 			}
+		}
+	}
+
+	/**
+	 * Keep nothing in mind any more: no analyzer will ask.
+	 */
+	void end() {
+		synchronized (this.watched) {
+			this.ended = true;
+			this.watched.clear();
 		}
 	}
 

@@ -22,6 +22,7 @@ import io.github.dbtls.testkit.Secrets;
 import io.github.dbtls.testkit.TestCertificates;
 import io.github.dbtls.testkit.TestPool;
 import org.assertj.core.api.Assertions;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -270,6 +272,19 @@ class DriverFailureAnalyzerTests {
 	}
 
 	@Test
+	void nothingIsKeptOnceTheApplicationIsReady(@TempDir Path directory) {
+		Path caPath = authority.writeTo(directory);
+		try (FakeMySqlServer server = tls().start();
+				ConfigurableApplicationContext context = start(List.of(TwoPools.class), "dbtls.provider=mysql",
+						"dbtls.ca-path=" + caPath, "good.url=" + server.jdbcUrl(), "bad.url=" + server.jdbcUrl(),
+						"pass=" + Secrets.password("dont-show-4712"), "dbtls.reload-interval=0")) {
+			assertThat(LastFailure.in(context.getBeanFactory()))
+				.extracting("watched", InstanceOfAssertFactories.COLLECTION)
+				.isEmpty();
+		}
+	}
+
+	@Test
 	void applicationWithSeveralDataSourcesSaysWhichLineToChange(@TempDir Path directory, CapturedOutput output) {
 		Path caPath = authority.writeTo(directory);
 		try (FakeMySqlServer server = tls().start();
@@ -336,10 +351,10 @@ class DriverFailureAnalyzerTests {
 				() -> DriverManager.getConnection("jdbc:mysql://127.0.0.1:%d/legacy".formatted(port)));
 	}
 
-	private static void start(List<Class<?>> sources, String... properties) {
+	private static ConfigurableApplicationContext start(List<Class<?>> sources, String... properties) {
 		SpringApplication application = new SpringApplication(sources.toArray(Class<?>[]::new));
 		application.setWebApplicationType(WebApplicationType.NONE);
-		application.run(Stream.of(properties).map((property) -> "--" + property).toArray(String[]::new)).close();
+		return application.run(Stream.of(properties).map((property) -> "--" + property).toArray(String[]::new));
 	}
 
 	@Configuration(proxyBeanMethods = false)
