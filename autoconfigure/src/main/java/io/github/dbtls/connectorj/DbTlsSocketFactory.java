@@ -2,6 +2,7 @@ package io.github.dbtls.connectorj;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -70,9 +71,20 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 		}
 		catch (IOException ex) {
 			// The driver's exception stays the driver's.
-			pool.unreachable(hostname, portNumber, ex);
+			if (isReset(ex)) {
+				pool.failed(hostname, portNumber, HandshakeFailure.CONNECTION_CLOSED, ex);
+			}
+			else {
+				pool.unreachable(hostname, portNumber, ex);
+			}
 			throw ex;
 		}
+	}
+
+	// Somebody answered, and hung up before connecting was over. Linux says so in the
+	// words of the error alone.
+	private static boolean isReset(IOException thrown) {
+		return !(thrown instanceof ConnectException) && String.valueOf(thrown.getMessage()).contains("reset");
 	}
 
 	@Override

@@ -146,6 +146,18 @@ class DriverDiagnosisTests {
 	}
 
 	@Test
+	void resetIsNoServerThatIsAwayHoweverSoonItComes() {
+		try (this.pool; FakeMySqlServer server = FakeMySqlServer.plain().resetAfter(Step.ACCEPT).start()) {
+			for (int i = 0; i < 100; i++) {
+				Assertions.catchThrowableOfType(SQLException.class, () -> this.pool.connect(server.jdbcUrl()));
+			}
+			assertThat(this.pool.failures()).hasSize(100)
+				.allSatisfy((failure) -> assertThat(failure.getFailure()).as(failure.getMessage())
+					.isEqualTo(HandshakeFailure.CONNECTION_CLOSED));
+		}
+	}
+
+	@Test
 	void serverThatIsGoneIsExplainedByTheLastAttempt() {
 		FakeMySqlServer gone = FakeMySqlServer.plain().start();
 		gone.close();
