@@ -156,11 +156,7 @@ public record JsseProvider(String property, Provider provider) {
 	 * @return its reason in one line
 	 */
 	public static String text(Throwable thrown) {
-		Throwable innermost = thrown;
-		for (int depth = 0; innermost.getCause() != null && depth < 30; depth++) {
-			innermost = innermost.getCause();
-		}
-		return String.valueOf(innermost).lines().findFirst().orElse("");
+		return String.valueOf(Causes.innermost(thrown)).lines().findFirst().orElse("");
 	}
 
 	private DbTlsConfigurationException refused(String description, String action, @Nullable Throwable cause) {

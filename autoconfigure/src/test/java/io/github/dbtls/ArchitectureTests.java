@@ -71,7 +71,7 @@ class ArchitectureTests {
 	 * Public only because another room uses it, or the driver loads it by name.
 	 */
 	private static final Set<String> SHARED_BETWEEN_ROOMS = Set.of("BundleOrigin", "BundleOrigin$Annotations",
-			"BundleOrigin$Labels", "BundleOrigin$Part", "BundleOrigin$Property", "ClientKeySource",
+			"BundleOrigin$Labels", "BundleOrigin$Part", "BundleOrigin$Property", "Causes", "ClientKeySource",
 			"ClientKeySource$Bundle", "ClientKeySource$Files", "EditDistance", "JsseProvider", "TlsPolicy",
 			"TlsSession", "TlsSettings", "TlsSettings$Bundle", "TlsSettings$Setting", "TrustSource",
 			"TrustSource$Bundle", "TrustSource$CaFile", "TrustSource$None", "TrustSource$SystemRoots",

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 
+import io.github.dbtls.Causes;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.connectorj.DriverDiagnosis;
@@ -117,7 +118,7 @@ final class LastFailure {
 		HandshakeFailure failure = DriverFailure.classify(thrown);
 		PoolTls pool = switch (failure) {
 			case OTHER -> null;
-			case UNREACHABLE -> only((tls) -> tls.unreached() != null && isIn(thrown, tls.unreached()));
+			case UNREACHABLE -> only((tls) -> Causes.of(thrown).contains(tls.unreached()));
 			case TLS_NOT_OFFERED -> only((tls) -> hasFailedWith(tls, failure));
 			default -> only((tls) -> tls.isUnfinished() && tls.unreached() == null);
 		};
@@ -127,17 +128,6 @@ final class LastFailure {
 	private static boolean hasFailedWith(PoolTls tls, HandshakeFailure failure) {
 		TlsHandshakeException last = tls.lastFailure();
 		return tls.isUnfinished() && last != null && last.getFailure() == failure;
-	}
-
-	private static boolean isIn(Throwable thrown, Throwable cause) {
-		Throwable current = thrown;
-		for (int depth = 0; current != null && depth < 30; depth++) {
-			if (current == cause) {
-				return true;
-			}
-			current = current.getCause();
-		}
-		return false;
 	}
 
 	private @Nullable TlsHandshakeException explainLogin(LoginRefusal refusal, Throwable thrown) {

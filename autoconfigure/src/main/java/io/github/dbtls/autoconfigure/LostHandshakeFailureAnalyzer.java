@@ -2,6 +2,7 @@ package io.github.dbtls.autoconfigure;
 
 import java.sql.SQLException;
 
+import io.github.dbtls.Causes;
 import io.github.dbtls.TlsHandshakeException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,17 +41,8 @@ final class LostHandshakeFailureAnalyzer implements FailureAnalyzer {
 	}
 
 	private static boolean isCauseLost(Throwable failure) {
-		boolean lost = false;
-		Throwable current = failure;
-		for (int depth = 0; current != null && depth < 30; depth++) {
-			if (current instanceof SQLException) {
-				// The database answered, or it is said why it did not.
-				return false;
-			}
-			lost |= current.getCause() == null && isFromHibernate(current);
-			current = current.getCause();
-		}
-		return lost;
+		// With one of these the database answered, or it is said why it did not.
+		return Causes.find(failure, SQLException.class) == null && isFromHibernate(Causes.innermost(failure));
 	}
 
 	private static boolean isFromHibernate(Throwable thrown) {

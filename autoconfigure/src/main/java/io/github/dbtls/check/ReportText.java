@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.dbtls.Causes;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
 import io.github.dbtls.TlsHandshakeException;
@@ -123,10 +124,7 @@ final class ReportText {
 	}
 
 	private static String reason(TlsHandshakeException failure) {
-		Throwable cause = failure;
-		for (int depth = 0; cause.getCause() != null && depth < 30; depth++) {
-			cause = cause.getCause();
-		}
+		Throwable cause = Causes.innermost(failure);
 		String message = (cause.getMessage() != null) ? ": " + CertificateText.clean(cause.getMessage()) : "";
 		return failure.getFailure() + message;
 	}

@@ -1,5 +1,6 @@
 package io.github.dbtls.connectorj;
 
+import io.github.dbtls.Causes;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.diagnosis.LoginRefusal;
@@ -43,7 +44,7 @@ public final class DriverDiagnosis {
 
 	private static @Nullable TlsHandshakeException explain(PoolTls tls, Throwable thrown,
 			@Nullable TlsHandshakeException recent) {
-		TlsHandshakeException ours = find(thrown);
+		TlsHandshakeException ours = Causes.find(thrown, TlsHandshakeException.class);
 		if (ours != null) {
 			return ours;
 		}
@@ -73,17 +74,6 @@ public final class DriverDiagnosis {
 	private static @Nullable TlsHandshakeException last(PoolTls tls, HandshakeFailure failure) {
 		TlsHandshakeException last = tls.lastFailure();
 		return (last != null && last.getFailure() == failure) ? last : null;
-	}
-
-	private static @Nullable TlsHandshakeException find(Throwable thrown) {
-		Throwable current = thrown;
-		for (int depth = 0; current != null && depth < 30; depth++) {
-			if (current instanceof TlsHandshakeException handshake) {
-				return handshake;
-			}
-			current = current.getCause();
-		}
-		return null;
 	}
 
 }

@@ -8,6 +8,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 
+import io.github.dbtls.Causes;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.diagnosis.LoginRefusal;
@@ -39,8 +40,7 @@ public final class DriverFailure {
 	 */
 	public static HandshakeFailure classify(Throwable thrown) {
 		HandshakeFailure failure = HandshakeFailure.OTHER;
-		Throwable current = thrown;
-		for (int depth = 0; current != null && depth < 30; depth++) {
+		for (Throwable current : Causes.of(thrown)) {
 			if (current instanceof TlsHandshakeException handshake) {
 				return handshake.getFailure();
 			}
@@ -57,7 +57,6 @@ public final class DriverFailure {
 			else if (current instanceof EOFException || current instanceof SocketException) {
 				failure = HandshakeFailure.CONNECTION_CLOSED;
 			}
-			current = current.getCause();
 		}
 		return failure;
 	}
@@ -71,15 +70,13 @@ public final class DriverFailure {
 	 */
 	public static @Nullable LoginRefusal refusal(Throwable thrown) {
 		LoginRefusal refusal = null;
-		Throwable current = thrown;
-		for (int depth = 0; current != null && depth < 30; depth++) {
+		for (Throwable current : Causes.of(thrown)) {
 			if (current instanceof SQLException sql) {
 				String message = String.valueOf(sql.getMessage());
 				LoginRefusal inner = (sql.getErrorCode() > 0) ? LoginRefusal.ofServer(sql.getErrorCode(), message)
 						: LoginRefusal.ofDriver(message);
 				refusal = (inner != null) ? inner : refusal;
 			}
-			current = current.getCause();
 		}
 		return refusal;
 	}
@@ -90,14 +87,7 @@ public final class DriverFailure {
 	 * @return whether one of its exceptions is in it
 	 */
 	public static boolean isOfDriver(Throwable thrown) {
-		Throwable current = thrown;
-		for (int depth = 0; current != null && depth < 30; depth++) {
-			if (current.getClass().getName().startsWith(DRIVER)) {
-				return true;
-			}
-			current = current.getCause();
-		}
-		return false;
+		return Causes.of(thrown).stream().anyMatch((current) -> current.getClass().getName().startsWith(DRIVER));
 	}
 
 	private static boolean isConnectTimeout(Throwable thrown) {
@@ -110,13 +100,11 @@ public final class DriverFailure {
 	 * @return the message
 	 */
 	public static String message(Throwable thrown) {
-		String message = thrown.getMessage();
-		Throwable current = thrown;
-		for (int depth = 0; current != null && depth < 30; depth++) {
+		String message = thrown.getClass().getSimpleName();
+		for (Throwable current : Causes.of(thrown)) {
 			message = (current.getMessage() != null) ? current.getMessage() : message;
-			current = current.getCause();
 		}
-		return (message != null) ? message : thrown.getClass().getSimpleName();
+		return message;
 	}
 
 }

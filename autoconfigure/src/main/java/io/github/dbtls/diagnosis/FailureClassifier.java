@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 import javax.net.ssl.SSLException;
 
+import io.github.dbtls.Causes;
 import io.github.dbtls.HandshakeFailure;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what kind of failure an exception stands for. What can be told by type is; JSSE
@@ -43,30 +43,31 @@ final class FailureClassifier {
 		if (foreign != null) {
 			return foreign.contains(ALERT);
 		}
-		SSLException ssl = find(thrown, SSLException.class);
+		SSLException ssl = Causes.find(thrown, SSLException.class);
 		return ssl != null && String.valueOf(ssl.getMessage()).toLowerCase(Locale.ROOT).contains(ALERT);
 	}
 
 	static HandshakeFailure classify(Throwable thrown) {
-		RefusedCertificateException refused = find(thrown, RefusedCertificateException.class);
+		RefusedCertificateException refused = Causes.find(thrown, RefusedCertificateException.class);
 		if (refused != null) {
 			return refused.getFailure();
 		}
-		if (find(thrown, SocketTimeoutException.class) != null) {
+		if (Causes.find(thrown, SocketTimeoutException.class) != null) {
 			return HandshakeFailure.HANDSHAKE_TIMEOUT;
 		}
-		if (find(thrown, UnknownHostException.class) != null || find(thrown, ConnectException.class) != null
-				|| find(thrown, NoRouteToHostException.class) != null) {
+		if (Causes.find(thrown, UnknownHostException.class) != null
+				|| Causes.find(thrown, ConnectException.class) != null
+				|| Causes.find(thrown, NoRouteToHostException.class) != null) {
 			return HandshakeFailure.UNREACHABLE;
 		}
 		String foreign = ForeignFailure.inTheJdksWords(thrown);
 		if (foreign != null) {
 			return byMessage(foreign);
 		}
-		if (find(thrown, EOFException.class) != null || find(thrown, SocketException.class) != null) {
+		if (Causes.find(thrown, EOFException.class) != null || Causes.find(thrown, SocketException.class) != null) {
 			return HandshakeFailure.CONNECTION_CLOSED;
 		}
-		SSLException ssl = find(thrown, SSLException.class);
+		SSLException ssl = Causes.find(thrown, SSLException.class);
 		return (ssl != null) ? byMessage(String.valueOf(ssl.getMessage()).toLowerCase(Locale.ROOT))
 				: HandshakeFailure.OTHER;
 	}
@@ -115,17 +116,6 @@ final class FailureClassifier {
 	 */
 	static String withoutOwnAlert(String message) {
 		return OWN_ALERT.matcher(message).replaceFirst("");
-	}
-
-	private static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {
-		Throwable current = thrown;
-		for (int depth = 0; current != null && depth < 30; depth++) {
-			if (type.isInstance(current)) {
-				return type.cast(current);
-			}
-			current = current.getCause();
-		}
-		return null;
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.dbtls.Causes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +40,7 @@ final class ForeignFailure {
 	 * @return the JDK's words for it, or {@code null} if it says nothing certain
 	 */
 	static @Nullable String inTheJdksWords(Throwable thrown) {
-		Throwable current = thrown;
-		for (int depth = 0; current != null && depth < 30; depth++) {
+		for (Throwable current : Causes.of(thrown)) {
 			String message = String.valueOf(current.getMessage());
 			Matcher reason = BORINGSSL.matcher(message);
 			if (reason.find()) {
@@ -52,7 +52,6 @@ final class ForeignFailure {
 			if (message.equals("Unable to parse TLS packet header")) {
 				return "unsupported or unrecognized ssl message";
 			}
-			current = current.getCause();
 		}
 		return null;
 	}

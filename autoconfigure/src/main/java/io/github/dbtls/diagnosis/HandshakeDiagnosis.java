@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.github.dbtls.Causes;
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.Provider;
 import io.github.dbtls.TlsHandshakeException;
@@ -174,13 +175,8 @@ public final class HandshakeDiagnosis {
 	}
 
 	private static String message(Throwable thrown) {
-		Throwable innermost = thrown;
-		for (int depth = 0; innermost.getCause() != null && depth < 30; depth++) {
-			if (innermost instanceof RefusedCertificateException) {
-				break;
-			}
-			innermost = innermost.getCause();
-		}
+		RefusedCertificateException refused = Causes.find(thrown, RefusedCertificateException.class);
+		Throwable innermost = (refused != null) ? refused : Causes.innermost(thrown);
 		String message = innermost.getMessage();
 		return (message != null) ? CertificateText.clean(FailureClassifier.withoutOwnAlert(message))
 				: innermost.getClass().getSimpleName();

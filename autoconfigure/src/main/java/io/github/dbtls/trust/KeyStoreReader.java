@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.dbtls.Causes;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.TrustSource.CaFile;
 import org.jspecify.annotations.Nullable;
@@ -99,12 +100,10 @@ record KeyStoreReader(String type, CaFile file, Problem problem, Limits limits) 
 		if (failure instanceof EOFException) {
 			return cutShort("it ends in the middle of an entry", failure);
 		}
-		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof NoSuchAlgorithmException) {
-				return this.problem.which(
-						"is a %s key store that this JVM cannot read: %s".formatted(name(), Texts.reason(failure)),
-						"Export it with algorithms that this JVM knows, or name a PEM file.", failure);
-			}
+		if (Causes.find(failure, NoSuchAlgorithmException.class) != null) {
+			return this.problem.which(
+					"is a %s key store that this JVM cannot read: %s".formatted(name(), Texts.reason(failure)),
+					"Export it with algorithms that this JVM knows, or name a PEM file.", failure);
 		}
 		if (given) {
 			// The JDK cannot always tell one from the other.

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.github.dbtls.Causes;
 import io.github.dbtls.ClientKeySource;
 import io.github.dbtls.DbTlsConfigurationException;
 import org.jspecify.annotations.Nullable;
@@ -131,19 +132,8 @@ record PrivateKeyReader(Problem problem, ClientKeySource.Files source) {
 	// no key then, and the JVM says so as an IOException inside an
 	// InvalidKeySpecException.
 	private static boolean isEncryptionUnknown(@Nullable RuntimeException ex) {
-		return hasCause(ex, NoSuchAlgorithmException.class)
-				|| (hasCause(ex, IOException.class) && !hasCause(ex, InvalidKeySpecException.class));
-	}
-
-	private static boolean hasCause(@Nullable Throwable thrown, Class<? extends Throwable> type) {
-		Throwable current = thrown;
-		for (int depth = 0; current != null && depth < 30; depth++) {
-			if (type.isInstance(current)) {
-				return true;
-			}
-			current = current.getCause();
-		}
-		return false;
+		return Causes.find(ex, NoSuchAlgorithmException.class) != null || (Causes.find(ex, IOException.class) != null
+				&& Causes.find(ex, InvalidKeySpecException.class) == null);
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 
 import io.github.dbtls.BundleOrigin;
 import io.github.dbtls.BundleOrigin.Part;
+import io.github.dbtls.Causes;
 import io.github.dbtls.DbTlsConfigurationException;
 import io.github.dbtls.TlsSettings;
 import org.jspecify.annotations.Nullable;
@@ -192,10 +193,9 @@ public final class SslBundleReader {
 
 	private DbTlsConfigurationException unreadable(String what, Part part, Exception failure) {
 		// Boot repeats a location, which may be a key that was written in its place.
-		boolean secret = false;
-		for (Throwable thrown = failure; thrown != null; thrown = thrown.getCause()) {
-			secret |= InlineMaterial.mayBeRepeatedIn(String.valueOf(thrown.getMessage()));
-		}
+		boolean secret = Causes.of(failure)
+			.stream()
+			.anyMatch((thrown) -> InlineMaterial.mayBeRepeatedIn(String.valueOf(thrown.getMessage())));
 		return Problem.ofBundle(this.origin, what, FileSetting.Kind.AUTHORITIES)
 			.which("cannot be read: %s"
 				.formatted(secret ? "a key or certificate stands where a path belongs" : reason(failure)),

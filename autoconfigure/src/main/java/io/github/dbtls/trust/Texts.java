@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import io.github.dbtls.Causes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,10 +60,7 @@ final class Texts {
 	 * @return the innermost message
 	 */
 	static String reason(Throwable failure) {
-		Throwable innermost = failure;
-		while (innermost.getCause() != null) {
-			innermost = innermost.getCause();
-		}
+		Throwable innermost = Causes.innermost(failure);
 		String message = innermost.getMessage();
 		return isBlank(message) ? innermost.getClass().getSimpleName() : oneLine(String.valueOf(message), 200);
 	}
