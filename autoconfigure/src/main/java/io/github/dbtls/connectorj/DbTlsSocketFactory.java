@@ -2,7 +2,6 @@ package io.github.dbtls.connectorj;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -70,8 +69,9 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 			return super.connect(hostname, portNumber, pset, loginTimeout);
 		}
 		catch (IOException ex) {
-			// The driver's exception stays the driver's.
-			if (isReset(ex)) {
+			// The driver's exception stays the driver's. Somebody may have answered, and
+			// hung up before connecting was over.
+			if (DriverFailure.classify(ex) == HandshakeFailure.CONNECTION_CLOSED) {
 				pool.failed(hostname, portNumber, HandshakeFailure.CONNECTION_CLOSED, ex);
 			}
 			else {
@@ -79,12 +79,6 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 			}
 			throw ex;
 		}
-	}
-
-	// Somebody answered, and hung up before connecting was over. Linux says so in the
-	// words of the error alone.
-	private static boolean isReset(IOException thrown) {
-		return !(thrown instanceof ConnectException) && String.valueOf(thrown.getMessage()).contains("reset");
 	}
 
 	@Override

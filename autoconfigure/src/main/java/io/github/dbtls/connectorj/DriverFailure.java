@@ -48,7 +48,8 @@ public final class DriverFailure {
 				return HandshakeFailure.TLS_NOT_OFFERED;
 			}
 			if (current instanceof ConnectException || current instanceof UnknownHostException
-					|| current instanceof NoRouteToHostException || isConnectTimeout(current)) {
+					|| current instanceof NoRouteToHostException || isConnectTimeout(current)
+					|| isWithoutNetwork(current)) {
 				return HandshakeFailure.UNREACHABLE;
 			}
 			if (current instanceof SocketTimeoutException) {
@@ -88,6 +89,11 @@ public final class DriverFailure {
 	 */
 	public static boolean isOfDriver(Throwable thrown) {
 		return Causes.of(thrown).stream().anyMatch((current) -> current.getClass().getName().startsWith(DRIVER));
+	}
+
+	// For this the JDK has no type: "Network is unreachable".
+	private static boolean isWithoutNetwork(Throwable thrown) {
+		return thrown instanceof SocketException && String.valueOf(thrown.getMessage()).contains("unreachable");
 	}
 
 	private static boolean isConnectTimeout(Throwable thrown) {

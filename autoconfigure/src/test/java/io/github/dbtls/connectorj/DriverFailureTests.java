@@ -1,5 +1,6 @@
 package io.github.dbtls.connectorj;
 
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 
@@ -13,6 +14,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link DriverFailure}.
  */
 class DriverFailureTests {
+
+	@ParameterizedTest
+	@CsvSource({ "Network is unreachable, UNREACHABLE", "Network unreachable, UNREACHABLE",
+			"Connection reset, CONNECTION_CLOSED", "Broken pipe, CONNECTION_CLOSED" })
+	void classifyWhenSocketFailedTellsConnectingFromHangingUp(String message, HandshakeFailure expected) {
+		SQLException thrown = new SQLException("Communications link failure", new SocketException(message));
+		assertThat(DriverFailure.classify(thrown)).isEqualTo(expected);
+	}
 
 	@ParameterizedTest
 	@CsvSource({ "Connect timed out, UNREACHABLE", "connect timed out, UNREACHABLE",
