@@ -1,9 +1,7 @@
 package io.github.dbtls.actuate;
 
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -117,7 +115,7 @@ final class HealthDetails {
 			if (!certificate.hosts().isEmpty()) {
 				details.put("hosts", certificate.hosts());
 			}
-			validity(details, certificate.certificate());
+			Details.validity(details, certificate.certificate());
 			return details;
 		}).toList();
 		if (!expiring.isEmpty()) {
@@ -127,16 +125,7 @@ final class HealthDetails {
 	}
 
 	private void trust() {
-		Map<String, Object> trust = new LinkedHashMap<>();
-		trust.put("source", this.tls.trust().source());
-		trust.put("certificates", this.tls.trust().certificates().size());
-		trust.put("generation", this.tls.generation());
-		trust.put("loadedAt", this.tls.trust().loadedAt().toString());
-		PoolTls.ReloadFault fault = this.tls.reloadFault();
-		if (fault != null) {
-			trust.put("lastError", fault.message());
-			trust.put("lastErrorAt", fault.since().toString());
-		}
+		Map<String, Object> trust = Details.trust(this.tls, this.tls.trust());
 		int outdated = this.tls.outdatedConnections();
 		if (outdated > 0) {
 			trust.put("outdatedConnections", outdated);
@@ -145,19 +134,9 @@ final class HealthDetails {
 	}
 
 	private static Map<String, Object> certificate(X509Certificate certificate) {
-		Map<String, Object> details = new LinkedHashMap<>();
-		details.put("subject", CertificateText.name(certificate.getSubjectX500Principal()));
-		details.put("issuer", CertificateText.name(certificate.getIssuerX500Principal()));
-		details.put("subjectAlternativeNames", CertificateText.subjectAlternativeNames(certificate));
-		details.put("serialNumber", certificate.getSerialNumber().toString(16));
-		validity(details, certificate);
+		Map<String, Object> details = Details.certificate(certificate);
+		Details.validity(details, certificate);
 		return details;
-	}
-
-	private static void validity(Map<String, Object> details, X509Certificate certificate) {
-		Instant notAfter = certificate.getNotAfter().toInstant();
-		details.put("notAfter", notAfter.toString());
-		details.put("expiresIn", Duration.between(Instant.now().truncatedTo(ChronoUnit.SECONDS), notAfter).toString());
 	}
 
 }

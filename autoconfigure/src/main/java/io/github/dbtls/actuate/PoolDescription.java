@@ -6,12 +6,13 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.github.dbtls.diagnosis.CertificateText;
+import io.github.dbtls.tls.CertificateInUse;
 import io.github.dbtls.tls.OpenConnection;
 import io.github.dbtls.tls.PastFailure;
 import io.github.dbtls.tls.PastHandshake;
@@ -49,6 +50,7 @@ final class PoolDescription {
 		Map<String, Object> description = new LinkedHashMap<>();
 		description.put("policy", policy(settings));
 		description.put("trust", trust(mostAuthorities));
+		description.put("certificates", certificates());
 		description.put("connections", connections());
 		description.put("handshakes", this.tls.pastHandshakes().stream().map(PoolDescription::handshake).toList());
 		PastFailure failure = this.tls.pastFailure();
@@ -74,16 +76,7 @@ final class PoolDescription {
 
 	private Map<String, Object> trust(int most) {
 		TrustMaterial material = this.tls.trust();
-		Map<String, Object> trust = new LinkedHashMap<>();
-		trust.put("source", material.source());
-		trust.put("certificates", material.certificates().size());
-		trust.put("generation", this.tls.generation());
-		trust.put("loadedAt", material.loadedAt().toString());
-		PoolTls.ReloadFault fault = this.tls.reloadFault();
-		if (fault != null) {
-			trust.put("lastError", fault.message());
-			trust.put("lastErrorAt", fault.since().toString());
-		}
+		Map<String, Object> trust = Details.trust(this.tls, material);
 		trust.put("authorities", authorities(material.certificates(), most));
 		return trust;
 	}
@@ -102,16 +95,31 @@ final class PoolDescription {
 	}
 
 	private static Map<String, Object> certificate(X509Certificate certificate) {
-		Map<String, Object> details = new LinkedHashMap<>();
-		details.put("subject", CertificateText.name(certificate.getSubjectX500Principal()));
-		details.put("issuer", CertificateText.name(certificate.getIssuerX500Principal()));
-		List<String> names = CertificateText.subjectAlternativeNames(certificate);
-		if (!names.isEmpty()) {
-			details.put("subjectAlternativeNames", names);
-		}
-		details.put("serialNumber", certificate.getSerialNumber().toString(16));
-		details.put("notBefore", certificate.getNotBefore().toInstant().toString());
+		Map<String, Object> details = dated(certificate);
 		details.put("notAfter", certificate.getNotAfter().toInstant().toString());
+		return details;
+	}
+
+	// An authority has no such names.
+	private static Map<String, Object> dated(X509Certificate certificate) {
+		Map<String, Object> details = Details.certificate(certificate);
+		details.remove("subjectAlternativeNames", List.of());
+		details.put("notBefore", certificate.getNotBefore().toInstant().toString());
+		return details;
+	}
+
+	private List<Map<String, Object>> certificates() {
+		return this.tls.certificatesInUse().stream().map(PoolDescription::inUse).toList();
+	}
+
+	private static Map<String, Object> inUse(CertificateInUse used) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		details.put("role", used.role().name().toLowerCase(Locale.ROOT));
+		if (!used.hosts().isEmpty()) {
+			details.put("hosts", used.hosts());
+		}
+		details.putAll(dated(used.certificate()));
+		Details.validity(details, used.certificate());
 		return details;
 	}
 

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -278,6 +279,26 @@ class DbTlsEndpointAutoConfigurationTests {
 				assertThat(cut.at("/authorities/1/inUse").asBoolean()).isFalse();
 				assertThat(one(context).at("/trust/authorities").size()).isEqualTo(26);
 			}
+		});
+	}
+
+	@Test
+	void certificatesAreThoseThatConnectionsDependOn() {
+		this.server.use(authority.intermediate("CN=Between").server("localhost"));
+		one().run((context) -> {
+			assertThat(one(context).at("/certificates").isEmpty()).isTrue();
+			extra(context).close();
+			JsonNode certificates = one(context).at("/certificates");
+			assertThat(certificates.findValuesAsString("role")).containsExactly("server", "chain", "anchor");
+			assertThat(certificates.findValuesAsString("subject")).containsExactly("CN=localhost", "CN=Between",
+					"CN=Shop CA");
+			assertThat(certificates.findValuesAsString("issuer")).containsExactly("CN=Between", "CN=Shop CA",
+					"CN=Shop CA");
+			JsonNode leaf = certificates.get(0);
+			assertThat(leaf.propertyNames()).containsExactly("role", "hosts", "subject", "issuer",
+					"subjectAlternativeNames", "serialNumber", "notBefore", "notAfter", "expiresIn");
+			assertThat(leaf.at("/hosts/0").asString()).isEqualTo("localhost:" + this.server.port());
+			assertThat(Duration.parse(leaf.at("/expiresIn").asString())).isPositive();
 		});
 	}
 

@@ -135,7 +135,7 @@ class EndpointPageTests {
 		if (TIMES.contains(name)) {
 			return Stream.of(page, actual).map((node) -> Instant.parse(node.asString())).count() == 2;
 		}
-		if (name.equals("duration")) {
+		if (name.equals("duration") || name.equals("expiresIn")) {
 			return Stream.of(page, actual).map((node) -> Duration.parse(node.asString())).count() == 2;
 		}
 		if (name.equals("serialNumber")) {
