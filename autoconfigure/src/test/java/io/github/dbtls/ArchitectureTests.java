@@ -85,7 +85,7 @@ class ArchitectureTests {
 			"diagnosis.IssuedPath", "diagnosis.LoginDiagnosis", "diagnosis.LoginRefusal", "diagnosis.LoginRefusal$Kind",
 			"diagnosis.RefusedCertificateException", "tls.CertificateInUse", "tls.ExpiryRule", "tls.HandshakeDeadline",
 			"tls.HandshakeOutcome", "tls.OpenConnection", "tls.PastFailure", "tls.PastHandshake",
-			"tls.PastHandshake$Negotiated", "tls.PoolListener", "tls.PoolObserver", "tls.PoolTls",
+			"tls.PastHandshake$Negotiated", "tls.PoolListener", "tls.PoolObserver", "tls.PoolAttempts", "tls.PoolTls",
 			"tls.PoolTls$ReloadFault", "tls.SecuredSocket", "tls.ServerChoice", "trust.ClientKey",
 			"trust.MaterialSnapshot", "trust.MaterialSource", "trust.MaterialWatch", "trust.MaterialWatch$Listener",
 			"trust.PoolMaterial", "trust.SslBundleReader", "trust.TrustMaterial");

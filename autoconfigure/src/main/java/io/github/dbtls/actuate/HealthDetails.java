@@ -77,7 +77,7 @@ final class HealthDetails {
 	}
 
 	HealthDetails error(HandshakeFailure cause, String message) {
-		String host = this.tls.lastAttempt();
+		String host = this.tls.attempts().lastAttempt();
 		if (host != null) {
 			this.details.putIfAbsent("host", host);
 		}

@@ -81,10 +81,11 @@ final class HealthProbe implements Callable<Health> {
 						(message != null) ? message : CertificateText.clean(DriverFailure.message(thrown)))
 				.down();
 		}
-		if (explained.getFailure() == HandshakeFailure.LOGIN_REFUSED && explained != this.tls.lastFailure()) {
+		if (explained.getFailure() == HandshakeFailure.LOGIN_REFUSED
+				&& explained != this.tls.attempts().lastFailure()) {
 			// Nobody else sees it: what listens to handshakes was told that this one was
 			// good.
-			this.tls.loginRefused(explained);
+			this.tls.attempts().loginRefused(explained);
 		}
 		return HealthDetails.of(this.tls).failure(explained).down();
 	}

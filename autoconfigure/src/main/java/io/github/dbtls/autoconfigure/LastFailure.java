@@ -110,7 +110,7 @@ final class LastFailure {
 		LoginRefusal refusal = DriverFailure.refusal(thrown);
 		if (refusal != null) {
 			PoolTls pool = only((tls) -> hasFailedWith(tls, HandshakeFailure.LOGIN_REFUSED));
-			return (pool != null) ? pool.lastFailure() : explainLogin(refusal, thrown);
+			return (pool != null) ? pool.attempts().lastFailure() : explainLogin(refusal, thrown);
 		}
 		if (!DriverFailure.isOfDriver(thrown)) {
 			return null;
@@ -118,23 +118,23 @@ final class LastFailure {
 		HandshakeFailure failure = DriverFailure.classify(thrown);
 		PoolTls pool = switch (failure) {
 			case OTHER -> null;
-			case UNREACHABLE -> only((tls) -> Causes.of(thrown).contains(tls.unreached()));
+			case UNREACHABLE -> only((tls) -> Causes.of(thrown).contains(tls.attempts().unreached()));
 			case TLS_NOT_OFFERED -> only((tls) -> hasFailedWith(tls, failure));
-			default -> only((tls) -> tls.isUnfinished() && tls.unreached() == null);
+			default -> only((tls) -> tls.attempts().isUnfinished() && tls.attempts().unreached() == null);
 		};
 		return (pool != null) ? DriverDiagnosis.explain(pool, thrown) : null;
 	}
 
 	private static boolean hasFailedWith(PoolTls tls, HandshakeFailure failure) {
-		TlsHandshakeException last = tls.lastFailure();
-		return tls.isUnfinished() && last != null && last.getFailure() == failure;
+		TlsHandshakeException last = tls.attempts().lastFailure();
+		return tls.attempts().isUnfinished() && last != null && last.getFailure() == failure;
 	}
 
 	private @Nullable TlsHandshakeException explainLogin(LoginRefusal refusal, Throwable thrown) {
 		// A statement of whatever database may have failed, while a login is on its way.
 		return (refusal.kind() == LoginRefusal.Kind.OTHER) ? null
 				: watched().stream()
-					.map((tls) -> tls.explainLogin(refusal, thrown))
+					.map((tls) -> tls.attempts().explainLogin(refusal, thrown))
 					.filter(Objects::nonNull)
 					.findFirst()
 					.orElse(null);
@@ -143,9 +143,9 @@ final class LastFailure {
 	private @Nullable TlsHandshakeException last() {
 		PoolTls last = null;
 		for (PoolTls tls : watched()) {
-			last = (last == null || tls.failedAfter(last)) ? tls : last;
+			last = (last == null || tls.attempts().failedAfter(last.attempts())) ? tls : last;
 		}
-		return (last != null) ? last.lastFailure() : null;
+		return (last != null) ? last.attempts().lastFailure() : null;
 	}
 
 	// Of several nobody knows which one it was.

@@ -37,26 +37,28 @@ public final class ChoiceProbe {
 			socket = HandshakeProbe.connect(via, address.port(), timeout);
 		}
 		catch (IOException ex) {
-			throw pool.unreachable(address.host(), address.port(), ex);
+			throw pool.attempts().unreachable(address.host(), address.port(), ex);
 		}
 		try (socket; HandshakeDeadline deadline = HandshakeDeadline.start(socket, timeout, HandshakeProbe::saidBelow)) {
 			if (!HandshakeProbe.requestTls(pool, address, socket, deadline)) {
-				throw pool.failed(address.host(), address.port(), HandshakeFailure.TLS_NOT_OFFERED,
-						new IOException("The server's greeting has no CLIENT_SSL"));
+				throw pool.attempts()
+					.failed(address.host(), address.port(), HandshakeFailure.TLS_NOT_OFFERED,
+							new IOException("The server's greeting has no CLIENT_SSL"));
 			}
 			try {
 				return ServerChoice.ask(pool.policy(), ciphers, socket, address.host(), address.port(), deadline);
 			}
 			catch (IOException ex) {
-				throw pool.failed(address.host(), address.port(),
-						deadline.isExceeded() ? HandshakeFailure.HANDSHAKE_TIMEOUT : null, ex);
+				throw pool.attempts()
+					.failed(address.host(), address.port(),
+							deadline.isExceeded() ? HandshakeFailure.HANDSHAKE_TIMEOUT : null, ex);
 			}
 		}
 		catch (TlsHandshakeException ex) {
 			throw ex;
 		}
 		catch (IOException ex) {
-			throw pool.failed(address.host(), address.port(), null, ex);
+			throw pool.attempts().failed(address.host(), address.port(), null, ex);
 		}
 	}
 

@@ -54,12 +54,13 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 		PoolTls pool = pool(pset);
 		this.pool = pool;
 		this.address = new HostAddress(hostname, portNumber);
-		pool.attempting(hostname, portNumber);
+		pool.attempts().attempting(hostname, portNumber);
 		Duration timeout = shorter(pset.getIntegerProperty(PropertyKey.connectTimeout).getValue(), loginTimeout);
 		T socket = connect(pool, hostname, portNumber, pset, loginTimeout);
 		this.deadline = HandshakeDeadline.start(this.rawSocket, timeout,
-				() -> this.silence = pool.failed(hostname, portNumber, HandshakeFailure.HANDSHAKE_TIMEOUT,
-						new SocketTimeoutException("No greeting within %d ms".formatted(timeout.toMillis()))));
+				() -> this.silence = pool.attempts()
+					.failed(hostname, portNumber, HandshakeFailure.HANDSHAKE_TIMEOUT,
+							new SocketTimeoutException("No greeting within %d ms".formatted(timeout.toMillis()))));
 		return socket;
 	}
 
@@ -72,10 +73,10 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 			// The driver's exception stays the driver's. Somebody may have answered, and
 			// hung up before connecting was over.
 			if (DriverFailure.classify(ex) == HandshakeFailure.CONNECTION_CLOSED) {
-				pool.failed(hostname, portNumber, HandshakeFailure.CONNECTION_CLOSED, ex);
+				pool.attempts().failed(hostname, portNumber, HandshakeFailure.CONNECTION_CLOSED, ex);
 			}
 			else {
-				pool.unreachable(hostname, portNumber, ex);
+				pool.attempts().unreachable(hostname, portNumber, ex);
 			}
 			throw ex;
 		}
@@ -92,7 +93,8 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 			return silence;
 		}
 		if (thrown instanceof ConnectionPhase.NotMySqlException && this.pool != null && this.address != null) {
-			return this.pool.failed(this.address.host(), this.address.port(), HandshakeFailure.NOT_MYSQL, thrown);
+			return this.pool.attempts()
+				.failed(this.address.host(), this.address.port(), HandshakeFailure.NOT_MYSQL, thrown);
 		}
 		return thrown;
 	}
@@ -140,7 +142,7 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 		this.session = secured.session();
 		this.loggedIn = secured.loggedIn();
 		this.sslSocket = secured.socket();
-		this.pool.loginBegins(this.address.host(), this.address.port());
+		this.pool.attempts().loginBegins(this.address.host(), this.address.port());
 		return (T) this.sslSocket;
 	}
 
@@ -152,7 +154,7 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 			this.loggedIn.run();
 		}
 		if (this.pool != null && this.address != null) {
-			this.pool.loggedIn(this.address.host(), this.address.port());
+			this.pool.attempts().loggedIn(this.address.host(), this.address.port());
 		}
 	}
 
@@ -179,12 +181,13 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 			}
 			try {
 				if (!ConnectionPhase.offersTls(greeting)) {
-					pool.failed(address.host(), address.port(), HandshakeFailure.TLS_NOT_OFFERED,
-							new IOException("The server's greeting has no CLIENT_SSL"));
+					pool.attempts()
+						.failed(address.host(), address.port(), HandshakeFailure.TLS_NOT_OFFERED,
+								new IOException("The server's greeting has no CLIENT_SSL"));
 				}
 			}
 			catch (ConnectionPhase.RefusedException ex) {
-				pool.refused(address.host(), address.port(), ex.refusal(), ex);
+				pool.attempts().refused(address.host(), address.port(), ex.refusal(), ex);
 			}
 		}
 
@@ -193,7 +196,7 @@ public final class DbTlsSocketFactory extends StandardSocketFactory {
 			PoolTls pool = DbTlsSocketFactory.this.pool;
 			HostAddress address = DbTlsSocketFactory.this.address;
 			if (pool != null && address != null) {
-				pool.failed(address.host(), address.port(), null, thrown);
+				pool.attempts().failed(address.host(), address.port(), null, thrown);
 			}
 		}
 

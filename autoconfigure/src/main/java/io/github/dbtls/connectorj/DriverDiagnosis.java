@@ -27,7 +27,7 @@ public final class DriverDiagnosis {
 	 * it
 	 */
 	public static @Nullable TlsHandshakeException explain(PoolTls tls, Throwable thrown, long start) {
-		return explain(tls, thrown, tls.lastFailureSince(start));
+		return explain(tls, thrown, tls.attempts().lastFailureSince(start));
 	}
 
 	/**
@@ -39,7 +39,7 @@ public final class DriverDiagnosis {
 	 * it
 	 */
 	public static @Nullable TlsHandshakeException explain(PoolTls tls, Throwable thrown) {
-		return explain(tls, thrown, tls.lastFailure());
+		return explain(tls, thrown, tls.attempts().lastFailure());
 	}
 
 	private static @Nullable TlsHandshakeException explain(PoolTls tls, Throwable thrown,
@@ -48,31 +48,31 @@ public final class DriverDiagnosis {
 		if (ours != null) {
 			return ours;
 		}
-		TlsHandshakeException alert = tls.explainAlert(thrown);
+		TlsHandshakeException alert = tls.attempts().explainAlert(thrown);
 		if (alert != null) {
 			return alert;
 		}
 		LoginRefusal refusal = DriverFailure.refusal(thrown);
 		if (refusal != null) {
 			TlsHandshakeException inPlaceOfGreeting = last(tls, HandshakeFailure.LOGIN_REFUSED);
-			return (inPlaceOfGreeting != null) ? inPlaceOfGreeting : tls.explainLogin(refusal, thrown);
+			return (inPlaceOfGreeting != null) ? inPlaceOfGreeting : tls.attempts().explainLogin(refusal, thrown);
 		}
 		HandshakeFailure failure = DriverFailure.classify(thrown);
 		return switch (failure) {
 			case TLS_NOT_OFFERED -> or(last(tls, failure), tls, failure, thrown);
 			// The driver tells of the last host only: one before it may have answered.
 			case UNREACHABLE, CONNECTION_CLOSED, HANDSHAKE_TIMEOUT -> or(recent, tls, failure, thrown);
-			default -> tls.lastFailure();
+			default -> tls.attempts().lastFailure();
 		};
 	}
 
 	private static @Nullable TlsHandshakeException or(@Nullable TlsHandshakeException known, PoolTls tls,
 			HandshakeFailure failure, Throwable thrown) {
-		return (known != null) ? known : tls.explain(failure, thrown);
+		return (known != null) ? known : tls.attempts().explain(failure, thrown);
 	}
 
 	private static @Nullable TlsHandshakeException last(PoolTls tls, HandshakeFailure failure) {
-		TlsHandshakeException last = tls.lastFailure();
+		TlsHandshakeException last = tls.attempts().lastFailure();
 		return (last != null && last.getFailure() == failure) ? last : null;
 	}
 

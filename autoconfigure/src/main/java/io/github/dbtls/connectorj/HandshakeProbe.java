@@ -74,29 +74,30 @@ public final class HandshakeProbe {
 	public static ProbeResult probe(PoolTls pool, HostAddress address, String via, @Nullable Duration connectTimeout)
 			throws TlsHandshakeException {
 		Duration timeout = (connectTimeout != null) ? connectTimeout : DEFAULT_TIMEOUT;
-		pool.attempting(address.host(), address.port());
+		pool.attempts().attempting(address.host(), address.port());
 		Socket socket;
 		try {
 			socket = connect(via, address.port(), timeout);
 		}
 		catch (IOException ex) {
-			throw pool.unreachable(address.host(), address.port(), ex);
+			throw pool.attempts().unreachable(address.host(), address.port(), ex);
 		}
 		try (socket; HandshakeDeadline deadline = HandshakeDeadline.start(socket, timeout, HandshakeProbe::saidBelow)) {
 			if (!requestTls(pool, address, socket, deadline)) {
-				throw pool.failed(address.host(), address.port(), HandshakeFailure.TLS_NOT_OFFERED,
-						new IOException("The server's greeting has no CLIENT_SSL"));
+				throw pool.attempts()
+					.failed(address.host(), address.port(), HandshakeFailure.TLS_NOT_OFFERED,
+							new IOException("The server's greeting has no CLIENT_SSL"));
 			}
 			SecuredSocket secured = pool.handshake(socket, address.host(), address.port(), deadline);
 			awaitVerdict(secured.socket(), socket);
-			pool.hungUp();
+			pool.attempts().hungUp();
 			return new ProbeResult(secured.session(), secured.clientCertificateAsked());
 		}
 		catch (TlsHandshakeException ex) {
 			throw ex;
 		}
 		catch (IOException ex) {
-			throw pool.failed(address.host(), address.port(), null, ex);
+			throw pool.attempts().failed(address.host(), address.port(), null, ex);
 		}
 	}
 
@@ -123,14 +124,15 @@ public final class HandshakeProbe {
 			return ConnectionPhase.requestTls(socket);
 		}
 		catch (ConnectionPhase.RefusedException ex) {
-			throw pool.refused(address.host(), address.port(), ex.refusal(), ex);
+			throw pool.attempts().refused(address.host(), address.port(), ex.refusal(), ex);
 		}
 		catch (ConnectionPhase.NotMySqlException ex) {
-			throw pool.failed(address.host(), address.port(), HandshakeFailure.NOT_MYSQL, ex);
+			throw pool.attempts().failed(address.host(), address.port(), HandshakeFailure.NOT_MYSQL, ex);
 		}
 		catch (IOException ex) {
-			throw pool.failed(address.host(), address.port(),
-					deadline.isExceeded() ? HandshakeFailure.HANDSHAKE_TIMEOUT : null, ex);
+			throw pool.attempts()
+				.failed(address.host(), address.port(),
+						deadline.isExceeded() ? HandshakeFailure.HANDSHAKE_TIMEOUT : null, ex);
 		}
 	}
 

@@ -426,8 +426,9 @@ class DbTlsHealthIndicatorTests {
 		try (FakeMySqlServer server = FakeMySqlServer.tls(authority.server("localhost")).start()) {
 			DbTlsHealthIndicator indicator = indicator(server.jdbcUrl(), Duration.ofSeconds(10));
 			assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
-			this.tls.tls().attempting("other.example.com", 3306);
+			this.tls.tls().attempts().attempting("other.example.com", 3306);
 			this.tls.tls()
+				.attempts()
 				.failed("other.example.com", 3306, HandshakeFailure.HOST_NAME_MISMATCH, new IOException("other"));
 			// The pool trusts a connection that it used half a second ago.
 			server.disconnectAll();

@@ -761,7 +761,7 @@ class DataSourceSecuringTests {
 					// The driver throws what the first host made of it.
 					assertThatThrownBy(context.getBean(DataSource.class)::getConnection);
 					assertThat(context.getBean(SecuredPools.class).all()).singleElement()
-						.extracting((pool) -> pool.tls().lastFailure().getFailure())
+						.extracting((pool) -> pool.tls().attempts().lastFailure().getFailure())
 						.isEqualTo(HandshakeFailure.HOST_NAME_MISMATCH);
 					wrongName.assertNoLoginReceived();
 				});

@@ -145,7 +145,8 @@ class LostHandshakeFailureAnalyzerTests {
 	}
 
 	private static TlsHandshakeException fail(PoolTls tls) {
-		return tls.failed(tls.name() + ".example.com", 3306, HandshakeFailure.TLS_NOT_OFFERED, new IOException());
+		return tls.attempts()
+			.failed(tls.name() + ".example.com", 3306, HandshakeFailure.TLS_NOT_OFFERED, new IOException());
 	}
 
 	@Test

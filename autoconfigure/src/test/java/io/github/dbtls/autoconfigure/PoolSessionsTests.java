@@ -70,6 +70,7 @@ class PoolSessionsTests {
 						.findFirst()
 						.orElseThrow()
 						.tls()
+						.attempts()
 						.lastFailure();
 					assertThat(failure.getFailure()).isEqualTo(HandshakeFailure.HOST_NAME_MISMATCH);
 				});

@@ -142,8 +142,8 @@ class ReloadsTests {
 		this.away.hang();
 		this.reloads.start();
 		Traces.await(() -> hanging.reloadFault() != null && hanging.reloadFault().message().contains(" 2 s."));
-		this.reloads.handshakeFinished(new HandshakeOutcome(Instant.now(), null, null,
-				hanging.failed("db.example.com", 3306, HandshakeFailure.UNTRUSTED_ISSUER, new IOException())));
+		this.reloads.handshakeFinished(new HandshakeOutcome(Instant.now(), null, null, hanging.attempts()
+			.failed("db.example.com", 3306, HandshakeFailure.UNTRUSTED_ISSUER, new IOException())));
 		Traces.await(() -> hanging.reloadFault().message().contains(" 3 s."));
 		assertThat(lookThreads()).hasSize(1);
 		write("hanging", next);

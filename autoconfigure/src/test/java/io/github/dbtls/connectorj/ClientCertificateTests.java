@@ -73,7 +73,7 @@ class ClientCertificateTests {
 				assertThat(session.protocol()).isEqualTo(version.jsseName());
 				assertThat(session.resumed()).isEqualTo(resumed);
 				assertThat(fake.lastConnection().clientCertificates()).isEqualTo(client.chain());
-				assertThat(pool.tls().isClientCertificateUnasked()).isFalse();
+				assertThat(pool.tls().attempts().isClientCertificateUnasked()).isFalse();
 			}
 			assertThat(pool.failures()).isEmpty();
 		}
@@ -99,7 +99,7 @@ class ClientCertificateTests {
 				assertThat(fake.lastConnection().awaitEnd(Duration.ofSeconds(10))).isTrue();
 				assertThat(fake.lastConnection().failure())
 					.hasStackTraceContaining("unable to find valid certification path");
-				TlsHandshakeException failure = pool.tls().lastFailure();
+				TlsHandshakeException failure = pool.tls().attempts().lastFailure();
 				assertRefused(failure, fake);
 				assertThat(causes(thrown)).contains(failure);
 				assertThat(failure.getPresented()).isEqualTo(server.chain());
@@ -122,7 +122,7 @@ class ClientCertificateTests {
 				.start()) {
 				port = fake.port();
 				catchThrowableOfType(SQLException.class, () -> pool.connect(url(fake)));
-				assertRefused(pool.tls().lastFailure(), fake);
+				assertRefused(pool.tls().attempts().lastFailure(), fake);
 			}
 			try (FakeMySqlServer fake = FakeMySqlServer.tls(server)
 				.needClientAuth(clients.certificate())
@@ -131,7 +131,7 @@ class ClientCertificateTests {
 				pool.connect(url(fake)).close();
 				pool.connect(url(fake)).close();
 			}
-			assertThat(pool.tls().lastFailure()).isNull();
+			assertThat(pool.tls().attempts().lastFailure()).isNull();
 			assertThat(output).containsOnlyOnce("succeeds now")
 				.contains("it had failed 1 times with CLIENT_CERTIFICATE_REFUSED");
 		}
@@ -146,8 +146,9 @@ class ClientCertificateTests {
 				SQLException thrown = catchThrowableOfType(SQLException.class, () -> pool.connect(url(fake)));
 				assertThat(causes(thrown)).containsAll(pool.failures());
 			}
-			assertThat(pool.tls().lastFailure()).isNotNull();
-			assertThat(pool.tls().lastFailure().getFailure()).isEqualTo(HandshakeFailure.CLIENT_CERTIFICATE_REQUIRED);
+			assertThat(pool.tls().attempts().lastFailure()).isNotNull();
+			assertThat(pool.tls().attempts().lastFailure().getFailure())
+				.isEqualTo(HandshakeFailure.CLIENT_CERTIFICATE_REQUIRED);
 		}
 	}
 
@@ -162,7 +163,7 @@ class ClientCertificateTests {
 						TestPool.policy(SslMode.VERIFY_IDENTITY, Duration.ofHours(1), TlsVersion.TLS_1_3),
 						authority.certificate())) {
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> with.connect(url(fake)));
-			assertRefused(with.tls().lastFailure(), fake);
+			assertRefused(with.tls().attempts().lastFailure(), fake);
 			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> without.connect(url(fake)));
 			assertThat(without.failures()).isEmpty();
 		}
@@ -250,7 +251,7 @@ class ClientCertificateTests {
 			}
 			assertThat(fake.connections()).extracting(FakeMySqlConnection::clientCertificates)
 				.allSatisfy((certificates) -> assertThat(certificates).isEmpty());
-			assertThat(pool.tls().isClientCertificateUnasked()).isTrue();
+			assertThat(pool.tls().attempts().isClientCertificateUnasked()).isTrue();
 			assertThat(output).containsOnlyOnce(
 					"orders: the server at localhost:%d did not ask for the certificate of 'dbtls.client-certificate', so none was sent: it knows no authority of clients ('ssl_ca' of MySQL, 'ssl-ca' of TiDB), or takes no key of this kind."
 						.formatted(fake.port()));
@@ -265,9 +266,9 @@ class ClientCertificateTests {
 				FakeMySqlServer asking = mutual()) {
 			for (int i = 0; i < 3; i++) {
 				pool.connect(url(silent)).close();
-				assertThat(pool.tls().isClientCertificateUnasked()).isTrue();
+				assertThat(pool.tls().attempts().isClientCertificateUnasked()).isTrue();
 				pool.connect(url(asking)).close();
-				assertThat(pool.tls().isClientCertificateUnasked()).isFalse();
+				assertThat(pool.tls().attempts().isClientCertificateUnasked()).isFalse();
 			}
 			assertThat(output).containsOnlyOnce("did not ask for the certificate")
 				.contains("orders: the server at localhost:%d did not ask".formatted(silent.port()));
@@ -277,8 +278,8 @@ class ClientCertificateTests {
 	@Test
 	void explainAlertWhenThereIsNoneIsNull() {
 		try (TestPool pool = TestPool.of(SslMode.REQUIRED)) {
-			pool.tls().attempting("localhost", 3306);
-			assertThat(pool.tls().explainAlert(new SQLException("Access denied"))).isNull();
+			pool.tls().attempts().attempting("localhost", 3306);
+			assertThat(pool.tls().attempts().explainAlert(new SQLException("Access denied"))).isNull();
 		}
 	}
 

@@ -184,11 +184,11 @@ class DriverDiagnosisTests {
 			assertThat(output.getOut()).containsOnlyOnce("WARN")
 				.contains("localhost:%d: nothing answers there".formatted(gone.port()));
 			// No handshake: the pool's last one was not that.
-			assertThat(this.pool.tls().lastFailure()).isNull();
+			assertThat(this.pool.tls().attempts().lastFailure()).isNull();
 			this.pool.connect("jdbc:mysql://localhost:%d,localhost:%d/shop".formatted(gone.port(), server.port()))
 				.close();
 			assertThat(this.pool.failures()).hasSize(3);
-			assertThat(this.pool.tls().lastFailure()).isNull();
+			assertThat(this.pool.tls().attempts().lastFailure()).isNull();
 			assertThat(DriverDiagnosis.explain(this.pool.tls(), new SQLException("other"))).isNull();
 		}
 	}
@@ -233,8 +233,8 @@ class DriverDiagnosisTests {
 					.start();
 				FakeMySqlServer other = FakeMySqlServer.tls(authority.server("localhost")).start()) {
 			SQLException thrown = refused(server);
-			this.pool.tls().loginRefused(explain(thrown));
-			this.pool.tls().loginRefused(explain(thrown));
+			this.pool.tls().attempts().loginRefused(explain(thrown));
+			this.pool.tls().attempts().loginRefused(explain(thrown));
 			assertThat(output.getOut()).containsOnlyOnce("the login behind it was refused: error 1045");
 			// Elsewhere: it heals nothing here.
 			this.pool.connect(other.jdbcUrl()).close();

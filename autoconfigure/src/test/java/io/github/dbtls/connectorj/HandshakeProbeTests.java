@@ -40,7 +40,7 @@ class HandshakeProbeTests {
 		try (FakeMySqlServer server = FakeMySqlServer.tls(identity).start()) {
 			TlsSession session = HandshakeProbe.probe(this.pool.tls(), new HostAddress("localhost", server.port()));
 			assertThat(session.anchor()).isEqualTo(authority.certificate());
-			assertThat(this.pool.tls().lastAttempt()).isEqualTo("localhost:" + server.port());
+			assertThat(this.pool.tls().attempts().lastAttempt()).isEqualTo("localhost:" + server.port());
 			assertThat(server.lastConnection().sslRequested()).isTrue();
 			server.assertNoLoginReceived();
 			server.assertAllClosed();

@@ -73,7 +73,7 @@ class TlsHandshakeTests {
 			assertThat(server.lastConnection().password()).isEqualTo(TestPool.PASSWORD);
 			server.assertNoLoginReceivedInClear();
 			assertThat(pool.failures()).isEmpty();
-			assertThat(pool.tls().lastAttempt()).isEqualTo("localhost:" + server.port());
+			assertThat(pool.tls().attempts().lastAttempt()).isEqualTo("localhost:" + server.port());
 		}
 	}
 
@@ -252,7 +252,7 @@ class TlsHandshakeTests {
 						"Trusted: ca.pem (");
 				assertThat(failure.getPresented()).isEqualTo(hostile.identity().chain());
 				assertThat(failure.getAction()).isNotBlank();
-				assertThat(pool.tls().lastFailure()).isSameAs(failure);
+				assertThat(pool.tls().attempts().lastFailure()).isSameAs(failure);
 				server.assertNoLoginReceived();
 				server.assertAllClosed();
 				assertThat(server.containsBytes(TestPool.USER)).isFalse();

@@ -70,7 +70,7 @@ class OtherJsseClientCertificateTests {
 						assertThat(connection.isValid(5)).isTrue();
 					}
 					assertThat(fake.lastConnection().clientCertificates()).isEqualTo(client.chain());
-					assertThat(pool.tls().isClientCertificateUnasked()).isFalse();
+					assertThat(pool.tls().attempts().isClientCertificateUnasked()).isFalse();
 				}
 				assertThat(pool.failures()).isEmpty();
 			}

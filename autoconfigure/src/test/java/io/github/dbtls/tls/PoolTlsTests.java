@@ -131,7 +131,7 @@ class PoolTlsTests {
 		assertThat(tls.pastHandshakes()).allMatch((handshake) -> handshake.duration() != null);
 		assertThat(tls.pastFailure().presented().get(0).getIssuerX500Principal())
 			.isEqualTo(next.certificate().getSubjectX500Principal());
-		tls.failed("elsewhere", 1, HandshakeFailure.TLS_NOT_OFFERED, new IOException("no"));
+		tls.attempts().failed("elsewhere", 1, HandshakeFailure.TLS_NOT_OFFERED, new IOException("no"));
 		assertThat(tls.pastHandshakes()).hasSize(3);
 		assertThat(tls.pastFailure().host()).isEqualTo("elsewhere");
 	}
@@ -152,7 +152,7 @@ class PoolTlsTests {
 			.satisfies((ex) -> assertThat(ex.getFailure()).isEqualTo(HandshakeFailure.UNTRUSTED_ISSUER))
 			.withMessageContaining("CN=Next CA");
 		assertThat(raw.isClosed()).isTrue();
-		assertThat(tls.lastFailure()).isNotNull();
+		assertThat(tls.attempts().lastFailure()).isNotNull();
 		assertThat(tls.outdatedConnections()).isZero();
 	}
 
