@@ -1,13 +1,9 @@
 package io.github.dbtls.connectorj;
 
-import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 
-import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
-import io.github.dbtls.tls.HandshakeDeadline;
 import io.github.dbtls.tls.PoolTls;
 import io.github.dbtls.tls.ServerChoice;
 
@@ -32,34 +28,8 @@ public final class ChoiceProbe {
 	 */
 	public static ServerChoice probe(PoolTls pool, List<String> ciphers, HostAddress address, String via,
 			Duration timeout) throws TlsHandshakeException {
-		Socket socket;
-		try {
-			socket = HandshakeProbe.connect(via, address.port(), timeout);
-		}
-		catch (IOException ex) {
-			throw pool.attempts().unreachable(address.host(), address.port(), ex);
-		}
-		try (socket; HandshakeDeadline deadline = HandshakeDeadline.start(socket, timeout, HandshakeProbe::saidBelow)) {
-			if (!HandshakeProbe.requestTls(pool, address, socket, deadline)) {
-				throw pool.attempts()
-					.failed(address.host(), address.port(), HandshakeFailure.TLS_NOT_OFFERED,
-							new IOException("The server's greeting has no CLIENT_SSL"));
-			}
-			try {
-				return ServerChoice.ask(pool.policy(), ciphers, socket, address.host(), address.port(), deadline);
-			}
-			catch (IOException ex) {
-				throw pool.attempts()
-					.failed(address.host(), address.port(),
-							deadline.isExceeded() ? HandshakeFailure.HANDSHAKE_TIMEOUT : null, ex);
-			}
-		}
-		catch (TlsHandshakeException ex) {
-			throw ex;
-		}
-		catch (IOException ex) {
-			throw pool.attempts().failed(address.host(), address.port(), null, ex);
-		}
+		return ProbeConversation.hold(pool, address, via, timeout, (socket, deadline) -> ServerChoice.ask(pool.policy(),
+				ciphers, socket, address.host(), address.port(), deadline));
 	}
 
 }

@@ -1,15 +1,11 @@
 package io.github.dbtls.connectorj;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 
 import javax.net.ssl.SSLSocket;
 
-import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.TlsHandshakeException;
 import io.github.dbtls.TlsSession;
 import io.github.dbtls.diagnosis.HandshakeDiagnosis;
@@ -75,37 +71,19 @@ public final class HandshakeProbe {
 			throws TlsHandshakeException {
 		Duration timeout = (connectTimeout != null) ? connectTimeout : DEFAULT_TIMEOUT;
 		pool.attempts().attempting(address.host(), address.port());
-		Socket socket;
-		try {
-			socket = connect(via, address.port(), timeout);
-		}
-		catch (IOException ex) {
-			throw pool.attempts().unreachable(address.host(), address.port(), ex);
-		}
-		try (socket; HandshakeDeadline deadline = HandshakeDeadline.start(socket, timeout, HandshakeProbe::saidBelow)) {
-			if (!requestTls(pool, address, socket, deadline)) {
-				throw pool.attempts()
-					.failed(address.host(), address.port(), HandshakeFailure.TLS_NOT_OFFERED,
-							new IOException("The server's greeting has no CLIENT_SSL"));
-			}
+		return ProbeConversation.hold(pool, address, via, timeout, (socket, deadline) -> {
 			SecuredSocket secured = pool.handshake(socket, address.host(), address.port(), deadline);
 			awaitVerdict(secured.socket(), socket);
 			pool.attempts().hungUp();
 			return new ProbeResult(secured.session(), secured.clientCertificateAsked());
-		}
-		catch (TlsHandshakeException ex) {
-			throw ex;
-		}
-		catch (IOException ex) {
-			throw pool.attempts().failed(address.host(), address.port(), null, ex);
-		}
+		});
 	}
 
 	private static void awaitVerdict(SSLSocket socket, Socket raw) throws IOException {
 		// With TLS 1.3 a server judges the client's certificate, or its absence, when the
 		// client has finished already (RFC 8446, 4.4.2.4). Saying goodbye makes it answer
 		// without a byte of the login: with its verdict, if that is an alert.
-		try (HandshakeDeadline verdict = HandshakeDeadline.start(raw, VERDICT, HandshakeProbe::saidBelow)) {
+		try (HandshakeDeadline verdict = HandshakeDeadline.start(raw, VERDICT, ProbeConversation::saidBelow)) {
 			socket.shutdownOutput();
 			socket.getInputStream().read();
 			socket.close();
@@ -116,44 +94,6 @@ public final class HandshakeProbe {
 			}
 			// It hung up, or says nothing: the handshake itself was good.
 		}
-	}
-
-	static boolean requestTls(PoolTls pool, HostAddress address, Socket socket, HandshakeDeadline deadline)
-			throws TlsHandshakeException {
-		try {
-			return ConnectionPhase.requestTls(socket);
-		}
-		catch (ConnectionPhase.RefusedException ex) {
-			throw pool.attempts().refused(address.host(), address.port(), ex.refusal(), ex);
-		}
-		catch (ConnectionPhase.NotMySqlException ex) {
-			throw pool.attempts().failed(address.host(), address.port(), HandshakeFailure.NOT_MYSQL, ex);
-		}
-		catch (IOException ex) {
-			throw pool.attempts()
-				.failed(address.host(), address.port(),
-						deadline.isExceeded() ? HandshakeFailure.HANDSHAKE_TIMEOUT : null, ex);
-		}
-	}
-
-	static void saidBelow() {
-		// The exception of the closed socket leads to the same report.
-	}
-
-	static Socket connect(String host, int port, Duration timeout) throws IOException {
-		IOException last = new ConnectException("The name has no address");
-		for (InetAddress inetAddress : InetAddress.getAllByName(host)) {
-			Socket socket = new Socket();
-			try {
-				socket.connect(new InetSocketAddress(inetAddress, port), Math.toIntExact(timeout.toMillis()));
-				return socket;
-			}
-			catch (IOException ex) {
-				socket.close();
-				last = ex;
-			}
-		}
-		throw last;
 	}
 
 }
