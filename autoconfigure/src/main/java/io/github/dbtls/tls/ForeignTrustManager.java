@@ -6,7 +6,6 @@ import java.security.cert.X509Certificate;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.SslMode;
@@ -19,7 +18,7 @@ import io.github.dbtls.diagnosis.RefusedCertificateException;
  * {@link ForeignHandshake}: another provider's socket may name another host, or none, and
  * then less would be checked. Whatever cannot be checked so is refused.
  */
-final class ForeignTrustManager extends X509ExtendedTrustManager {
+final class ForeignTrustManager extends SocketTrustManager {
 
 	/**
 	 * Conscrypt's for TLS 1.3, where the key exchange says nothing of the certificate.
@@ -97,23 +96,6 @@ final class ForeignTrustManager extends X509ExtendedTrustManager {
 
 	private static CertificateException unknownHandshake() {
 		return new CertificateException("The JSSE provider does not say in which handshake it verifies the server");
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-			throws CertificateException {
-		this.trustManager.checkClientTrusted(chain, authType);
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-			throws CertificateException {
-		this.trustManager.checkClientTrusted(chain, authType);
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-		this.trustManager.checkClientTrusted(chain, authType);
 	}
 
 	@Override

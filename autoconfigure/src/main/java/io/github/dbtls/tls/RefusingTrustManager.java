@@ -5,10 +5,8 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Trusts nobody, and takes down what the server has chosen by the time that it shows its
  * certificate.
  */
-final class RefusingTrustManager extends X509ExtendedTrustManager {
+final class RefusingTrustManager extends SocketTrustManager {
 
 	private @Nullable ServerChoice choice;
 
@@ -39,30 +37,7 @@ final class RefusingTrustManager extends X509ExtendedTrustManager {
 	}
 
 	@Override
-	public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-			throws CertificateException {
-		throw nobody();
-	}
-
-	@Override
 	public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-		throw nobody();
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-			throws CertificateException {
-		throw nobody();
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-			throws CertificateException {
-		throw nobody();
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
 		throw nobody();
 	}
 

@@ -5,7 +5,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -23,7 +22,7 @@ import io.github.dbtls.diagnosis.RefusedCertificateException;
  * and RFC 6125), which {@link ServerName} narrows.</li>
  * </ol>
  */
-final class ServerTrustManager extends X509ExtendedTrustManager {
+final class ServerTrustManager extends SocketTrustManager {
 
 	private final X509ExtendedTrustManager jdk;
 
@@ -91,33 +90,6 @@ final class ServerTrustManager extends X509ExtendedTrustManager {
 		HandshakeFailure failure = message.contains("algorithm constraints") ? HandshakeFailure.WEAK_ALGORITHM
 				: HandshakeFailure.HOST_NAME_MISMATCH;
 		return new RefusedCertificateException(failure, message, thrown);
-	}
-
-	@Override
-	public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-			throws CertificateException {
-		throw new CertificateException("The driver uses sockets only");
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-			throws CertificateException {
-		throw notAServer();
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-			throws CertificateException {
-		throw notAServer();
-	}
-
-	@Override
-	public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-		throw notAServer();
-	}
-
-	private static CertificateException notAServer() {
-		return new CertificateException("This trust manager verifies servers only");
 	}
 
 	@Override
