@@ -55,7 +55,8 @@ final class PoolListeners implements PoolListener {
 			try {
 				news.accept(listener);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | LinkageError | AssertionError ex) {
+				// Of a listener's library that is missing or too old, too.
 				logger.warn("%s: a listener failed".formatted(this.pool), ex);
 			}
 		}
