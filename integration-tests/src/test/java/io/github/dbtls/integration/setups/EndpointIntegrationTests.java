@@ -16,24 +16,15 @@ import java.util.Map;
 import javax.management.ObjectName;
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.dbtls.testkit.Secrets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration;
-import org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration;
-import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -124,7 +115,8 @@ class EndpointIntegrationTests {
 	}
 
 	private ConfigurableApplicationContext start(Path reportsAuthority, String... more) {
-		SpringApplicationBuilder application = new SpringApplicationBuilder(TwoDataSources.class)
+		SpringApplicationBuilder application = new SpringApplicationBuilder(
+				SeveralDataSourcesIntegrationTests.TwoDataSources.class)
 			.web(WebApplicationType.SERVLET)
 			.properties(Map.of("server.port", "0", "server.address", "127.0.0.1", "spring.flyway.enabled", "false",
 					"spring.liquibase.enabled", "false", "spring.main.banner-mode", "off"))
@@ -170,25 +162,6 @@ class EndpointIntegrationTests {
 	private static HttpRequest.Builder request(ConfigurableApplicationContext context, String path) {
 		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:%s/actuator/dbtls%s"
 			.formatted(context.getEnvironment().getRequiredProperty("local.server.port"), path)));
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(
-			exclude = { HibernateJpaAutoConfiguration.class, DataJpaRepositoriesAutoConfiguration.class })
-	static class TwoDataSources {
-
-		@Bean(defaultCandidate = false)
-		@ConfigurationProperties("acme.reports")
-		DataSourceProperties reportsProperties() {
-			return new DataSourceProperties();
-		}
-
-		@Bean(defaultCandidate = false)
-		@ConfigurationProperties("acme.reports.hikari")
-		HikariDataSource reports(@Qualifier("reportsProperties") DataSourceProperties properties) {
-			return properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
-		}
-
 	}
 
 }
