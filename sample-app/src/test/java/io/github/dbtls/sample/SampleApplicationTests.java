@@ -65,7 +65,7 @@ class SampleApplicationTests {
 		assertThat(details.at("/host").asString())
 			.isEqualTo("localhost:" + context.getEnvironment().getRequiredProperty("embedded.port"));
 		assertThat(details.at("/certificate/subject").asString()).isEqualTo("CN=localhost");
-		assertThat(details.at("/certificate/issuer").asString()).isEqualTo("CN=dbtls sample CA");
+		assertThat(details.at("/certificate/issuer").asString()).isEqualTo("CN=dbtls sample intermediate");
 		assertThat(details.at("/certificate/subjectAlternativeNames").toString()).contains("DNS:localhost");
 		assertThat(details.at("/server/protocol").asString()).isEqualTo("TLSv1.3");
 		assertThat(details.at("/trust/certificates").asInt()).isEqualTo(1);
@@ -81,7 +81,7 @@ class SampleApplicationTests {
 		assertThat(dataSource.at("/policy/provider/value").asString()).isEqualTo("mysql");
 		assertThat(dataSource.at("/policy/provider/location").asString())
 			.startsWith("class path resource [application-embedded.yml]");
-		assertThat(dataSource.at("/trust/authorities/0/subject").asString()).isEqualTo("CN=dbtls sample CA");
+		assertThat(dataSource.at("/trust/authorities/0/subject").asString()).isEqualTo("CN=dbtls sample root");
 		assertThat(dataSource.at("/connections/sessions/0/protocol").asString()).isEqualTo("TLSv1.3");
 		assertThat(dataSource.at("/handshakes/0/outcome").asString()).isEqualTo("SUCCESS");
 		assertThat(get("/actuator/dbtls").body()).contains("\"dataSource\"");
@@ -97,7 +97,7 @@ class SampleApplicationTests {
 		assertThat(bundles.at("/0/name").asString()).isEqualTo("dbtls");
 		assertThat(bundles.at("/0/certificateChains").isEmpty()).isTrue();
 		JsonNode authority = bundles.at("/0/trustStoreCertificateChains/0/certificates/0");
-		assertThat(authority.at("/subject").asString()).isEqualTo("CN=dbtls sample CA");
+		assertThat(authority.at("/subject").asString()).isEqualTo("CN=dbtls sample root");
 		assertThat(authority.at("/validity/status").asString()).isEqualTo("VALID");
 	}
 
@@ -117,7 +117,7 @@ class SampleApplicationTests {
 		HttpResponse<String> response = get("/");
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.body())
-			.contains(">UP<", "TLSv1.3", "verify-identity", "CN=localhost", "CN=dbtls sample CA", "DNS:localhost",
+			.contains(">UP<", "TLSv1.3", "verify-identity", "CN=localhost", "CN=dbtls sample root", "DNS:localhost",
 					"ca.pem")
 			.doesNotContain("role=\"alert\"")
 			.doesNotContain(context.getEnvironment().getRequiredProperty("embedded.password"));

@@ -1,107 +1,181 @@
 package io.github.dbtls.sample.embedded;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-import ch.vorburger.exec.ManagedProcessException;
+import io.github.dbtls.sample.network.DirectRoute;
+import io.github.dbtls.sample.network.Gate;
+import io.github.dbtls.sample.network.Route;
+import io.github.dbtls.sample.pki.Hierarchy;
+import io.github.dbtls.sample.pki.ServerCertificate;
+import io.github.dbtls.sample.pki.TrustFormat;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Database of one run of the application: its certificates, its only account and its data
- * are made at the start and gone at the end.
- * <p>
- * Start and close exclude each other, so that a Ctrl-C during the start stops a server
- * that is up rather than miss one that is coming up.
+ * Database of one run of the application: its authorities, its accounts and its data are
+ * made at the start and gone at the end. Applications reach it through a gate, whose port
+ * stays while the server stops and starts again.
  */
-final class EmbeddedDatabase implements AutoCloseable {
+public final class EmbeddedDatabase implements AutoCloseable {
+
+	/** Under which an application finds it. */
+	public static final String BEAN_NAME = "embeddedDatabase";
 
 	private static final Log logger = LogFactory.getLog(EmbeddedDatabase.class);
 
-	private static final String USERNAME = "shop";
+	private final Accounts accounts = Accounts.create();
 
-	private final String password;
+	private final Installation installation = new Installation();
 
-	private @Nullable PrivateFolder folder;
+	private final SystemRoots systemRoots = new SystemRoots();
 
-	private @Nullable MariaDbServer server;
+	private final Gate gate = new Gate();
 
-	private boolean closed;
+	private volatile Hierarchy hierarchy = Hierarchy.create();
+
+	private volatile @Nullable TrustFile trustFile;
+
+	private volatile boolean kept;
 
 	EmbeddedDatabase() {
-		byte[] bytes = new byte[24];
-		new SecureRandom().nextBytes(bytes);
-		this.password = HexFormat.of().formatHex(bytes);
 	}
 
 	/**
 	 * Starts the server and waits until it takes connections.
-	 * @return the properties that tell an application how to connect
 	 */
-	synchronized Map<String, Object> start() {
-		if (this.closed) {
-			throw new IllegalStateException("The embedded database is already closed");
-		}
+	void install() {
 		logger.info("Starting an embedded MariaDB, which takes some seconds");
-		PrivateFolder folder = new PrivateFolder();
-		this.folder = folder;
-		Path initFile = folder.write("init.sql", accountStatements());
-		MariaDbServer server = MariaDbServer.prepare(folder, ServerCertificate.create(), initFile);
-		try {
-			server.installAndStart();
-			this.server = server;
-			Files.delete(initFile);
-		}
-		catch (IOException | RuntimeException ex) {
-			throw new EmbeddedDatabaseException("The embedded MariaDB does not start.", ex);
-		}
-		int port = server.getConfiguration().getPort();
-		logger.info(
-				"Embedded MariaDB takes TLS connections on 127.0.0.1:%d, its files are in %s".formatted(port, folder));
-		return Map.of("embedded.port", port, "embedded.username", USERNAME, "embedded.password", this.password,
-				"embedded.ca-path", folder.resolve("ca.pem").toString());
+		new Leftovers(this.installation.folder()).clear();
+		this.installation.install(this.accounts, this.hierarchy.issue());
+		this.gate.open(new DirectRoute(Objects.requireNonNull(serverPort())));
+		logger.info("Embedded MariaDB takes TLS connections on 127.0.0.1:%d, its files are in %s"
+			.formatted(this.gate.port(), this.installation.folder()));
 	}
 
-	private String accountStatements() {
-		// The application's account becomes the only one. Each statement has to be one
-		// line.
-		return """
-				DELETE FROM mysql.global_priv WHERE User <> 'mariadb.sys';
-				FLUSH PRIVILEGES;
-				CREATE DATABASE shop CHARACTER SET utf8mb4;
-				CREATE USER '%1$s'@'127.0.0.1' IDENTIFIED BY '%2$s' REQUIRE SSL;
-				GRANT ALL PRIVILEGES ON shop.* TO '%1$s'@'127.0.0.1';
-				""".formatted(USERNAME, this.password);
+	/**
+	 * Hands out what its clients have to trust as a provider does.
+	 * @param shape the provider's shape
+	 * @return the properties that tell an application how to connect
+	 */
+	Map<String, Object> take(Shape shape) {
+		Map<String, Object> properties = new LinkedHashMap<>();
+		properties.put("embedded.port", this.gate.port());
+		properties.put("embedded.username", shape.username());
+		properties.put("embedded.password", this.accounts.password());
+		TrustFormat format = shape.format();
+		if (format != null) {
+			this.systemRoots.restore();
+			TrustFile file = new TrustFile(this.installation.folder(), format);
+			file.write(List.of(this.hierarchy.root()));
+			this.trustFile = file;
+			properties.put("embedded.ca-path", file.path().toString());
+		}
+		else {
+			this.systemRoots.add(this.installation.folder(), this.hierarchy.root());
+			this.trustFile = null;
+		}
+		return properties;
+	}
+
+	/**
+	 * Return the port that applications connect to.
+	 * @return the port of the gate
+	 */
+	public int port() {
+		return this.gate.port();
+	}
+
+	/**
+	 * Return the port of the server itself, which is another one after each start.
+	 * @return the port, or {@code null} if the server does not run
+	 */
+	public @Nullable Integer serverPort() {
+		return this.installation.port();
+	}
+
+	/**
+	 * Return who issues the server's certificates.
+	 * @return the hierarchy
+	 */
+	public Hierarchy hierarchy() {
+		return this.hierarchy;
+	}
+
+	/**
+	 * Return the file that applications trust.
+	 * @return the file, or {@code null} if they trust the JVM's roots
+	 */
+	public @Nullable TrustFile trustFile() {
+		return this.trustFile;
+	}
+
+	/**
+	 * Let another hierarchy issue the server's certificates from now on.
+	 * @param next the hierarchy
+	 */
+	public void adopt(Hierarchy next) {
+		this.hierarchy = next;
+	}
+
+	/**
+	 * Let the server show another certificate.
+	 * @param certificate the certificate
+	 */
+	public void show(ServerCertificate certificate) {
+		this.installation.show(certificate);
+	}
+
+	/**
+	 * Stop the server. Applications are refused at the gate.
+	 */
+	public void stop() {
+		this.gate.shut();
+		this.installation.stop();
+	}
+
+	/**
+	 * Stop the server if it runs, and start it. The gate stays shut.
+	 * @param protocols what TLS the server offers
+	 */
+	public void start(Protocols protocols) {
+		this.gate.shut();
+		this.installation.start(protocols);
+	}
+
+	/**
+	 * Let applications in.
+	 * @param route where they get to
+	 */
+	public void open(Route route) {
+		this.gate.open(route);
+	}
+
+	/**
+	 * Decide what happens when the application ends that it was started for.
+	 * @param kept whether another application goes on with it
+	 */
+	public void keep(boolean kept) {
+		this.kept = kept;
+	}
+
+	/**
+	 * Close it, unless another application goes on with it.
+	 */
+	void closeUnlessKept() {
+		if (!this.kept) {
+			close();
+		}
 	}
 
 	@Override
-	public synchronized void close() {
-		this.closed = true;
-		stopServer();
-		if (this.folder != null) {
-			new FolderProcesses(this.folder).kill();
-			this.folder.close();
-			this.folder = null;
-		}
-	}
-
-	private void stopServer() {
-		if (this.server == null) {
-			return;
-		}
-		try {
-			this.server.stop();
-			logger.info("Embedded MariaDB has stopped");
-		}
-		catch (ManagedProcessException ex) {
-			logger.warn("Embedded MariaDB does not stop", ex);
-		}
-		this.server = null;
+	public void close() {
+		this.gate.close();
+		this.installation.close();
+		this.systemRoots.restore();
 	}
 
 }

@@ -1,46 +1,48 @@
 package io.github.dbtls.sample.embedded;
 
-import java.util.Map;
-
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.Profiles;
 
 /**
  * Starts the database of the profile {@code embedded} before any bean is made, and tells
- * the application where it is through the properties {@code embedded.*}.
+ * the application where it is through the properties {@code embedded.*}. An application
+ * that goes on where another one ended has the database as a singleton already.
  */
 class EmbeddedDatabaseInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-	private static final Profiles EMBEDDED = Profiles.of("embedded");
+	private static final Profiles EMBEDDED = Profiles.of(Shape.PROFILE);
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
-		if (context.getEnvironment().acceptsProfiles(EMBEDDED)) {
-			EmbeddedDatabase database = new EmbeddedDatabase();
-			closeAfterAllElse(context, database);
-			context.getEnvironment()
-				.getPropertySources()
-				.addFirst(new MapPropertySource("embeddedDatabase", start(database)));
+		ConfigurableEnvironment environment = context.getEnvironment();
+		if (!environment.acceptsProfiles(EMBEDDED)) {
+			return;
 		}
-	}
-
-	private void closeAfterAllElse(ConfigurableApplicationContext context, EmbeddedDatabase database) {
+		DefaultListableBeanFactory beanFactory = (DefaultListableBeanFactory) context.getBeanFactory();
+		EmbeddedDatabase database = (EmbeddedDatabase) beanFactory.getSingleton(EmbeddedDatabase.BEAN_NAME);
+		if (database == null) {
+			database = new EmbeddedDatabase();
+			// For the time before the context is active, the start of the database
+			// included, and for that between two contexts.
+			SpringApplication.getShutdownHandlers().add(database::close);
+			start(database);
+			beanFactory.registerSingleton(EmbeddedDatabase.BEAN_NAME, database);
+		}
 		// Beans are destroyed in the reverse order of their registration: what is
-		// registered
-		// before there are any goes last, after the connection pool.
-		((DefaultListableBeanFactory) context.getBeanFactory()).registerDisposableBean("embeddedDatabase",
-				database::close);
-		// For the time before the context is active, the start of the database included.
-		SpringApplication.getShutdownHandlers().add(database::close);
+		// registered before there are any goes last, after the connection pool.
+		beanFactory.registerDisposableBean(EmbeddedDatabase.BEAN_NAME, database::closeUnlessKept);
+		environment.getPropertySources()
+			.addFirst(new MapPropertySource(EmbeddedDatabase.BEAN_NAME, database.take(Shape.of(environment))));
 	}
 
-	private Map<String, Object> start(EmbeddedDatabase database) {
+	private void start(EmbeddedDatabase database) {
 		try {
-			return database.start();
+			database.install();
 		}
 		catch (RuntimeException ex) {
 			database.close();

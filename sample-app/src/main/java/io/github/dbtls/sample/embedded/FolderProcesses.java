@@ -1,5 +1,6 @@
 package io.github.dbtls.sample.embedded;
 
+import java.io.File;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,8 @@ final class FolderProcesses {
 	private final String folder;
 
 	FolderProcesses(PrivateFolder folder) {
-		this.folder = folder.toString();
+		// With its end, since the name of another folder may begin with that of this one.
+		this.folder = folder + File.separator;
 	}
 
 	/**

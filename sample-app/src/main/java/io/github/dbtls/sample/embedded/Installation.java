@@ -1,0 +1,130 @@
+package io.github.dbtls.sample.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import ch.vorburger.exec.ManagedProcessException;
+import io.github.dbtls.sample.pki.ServerCertificate;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Program and data of a server, which can stop and start again on the same data.
+ * <p>
+ * All methods exclude each other, so that a Ctrl-C during a start stops a server that is
+ * up rather than miss one that is coming up.
+ */
+final class Installation implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(Installation.class);
+
+	private final PrivateFolder folder = PrivateFolder.create();
+
+	private final ServerFiles files = new ServerFiles(this.folder);
+
+	private @Nullable MaintenanceClient client;
+
+	private @Nullable MariaDbServer server;
+
+	private Protocols protocols = Protocols.TLS_1_2_AND_1_3;
+
+	private boolean closed;
+
+	PrivateFolder folder() {
+		return this.folder;
+	}
+
+	/**
+	 * Install the server, start it and wait until it takes connections.
+	 * @param accounts the only accounts to be
+	 * @param certificate what it shows to its clients
+	 */
+	synchronized void install(Accounts accounts, ServerCertificate certificate) {
+		Assert.state(!this.closed, "The embedded database is already closed");
+		this.files.replace(certificate);
+		Path initFile = this.folder.write("init.sql", accounts.statements());
+		this.client = MaintenanceClient.create(this.folder, this.files, accounts.maintenancePassword());
+		MariaDbServer server = MariaDbServer.prepare(this.files, this.protocols, List.of("--init-file=" + initFile));
+		try {
+			server.installAndStart();
+			this.server = server;
+			Files.delete(initFile);
+		}
+		catch (IOException | RuntimeException ex) {
+			throw new EmbeddedDatabaseException("The embedded MariaDB does not start.", ex);
+		}
+	}
+
+	/**
+	 * Start the server again and wait until it takes connections.
+	 * @param protocols what TLS it offers
+	 */
+	synchronized void start(Protocols protocols) {
+		Assert.state(!this.closed, "The embedded database is already closed");
+		stop();
+		this.protocols = protocols;
+		MariaDbServer server = MariaDbServer.prepare(this.files, protocols, List.of());
+		try {
+			server.start();
+			this.server = server;
+		}
+		catch (ManagedProcessException | RuntimeException ex) {
+			throw new EmbeddedDatabaseException("The embedded MariaDB does not start again.", ex);
+		}
+	}
+
+	synchronized void stop() {
+		if (this.server == null) {
+			return;
+		}
+		try {
+			this.server.stop();
+		}
+		catch (ManagedProcessException ex) {
+			logger.warn("Embedded MariaDB does not stop", ex);
+		}
+		this.server = null;
+	}
+
+	/**
+	 * Let the server show another certificate: without a restart if it can, and when it
+	 * starts if it does not run.
+	 * @param certificate the certificate
+	 */
+	synchronized void show(ServerCertificate certificate) {
+		this.files.replace(certificate);
+		boolean shown = this.server != null && this.protocols != Protocols.NONE;
+		if (shown && !(this.client != null && this.client.reloadCertificate())) {
+			start(this.protocols);
+		}
+	}
+
+	/**
+	 * Return where the server is.
+	 * @return its port, or {@code null} if it does not run
+	 */
+	synchronized @Nullable Integer port() {
+		return (this.server != null) ? this.server.port() : null;
+	}
+
+	@Override
+	public synchronized void close() {
+		if (this.closed) {
+			return;
+		}
+		this.closed = true;
+		boolean running = this.server != null;
+		stop();
+		new FolderProcesses(this.folder).kill();
+		this.folder.close();
+		if (running) {
+			logger.info("Embedded MariaDB has stopped");
+		}
+	}
+
+}

@@ -1,0 +1,179 @@
+package io.github.dbtls.sample.network;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Address of the database as the application knows it. What is behind can stop, start and
+ * change; the port stays, and refuses connections while the gate is shut.
+ */
+public final class Gate implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(Gate.class);
+
+	/** Far more than a pool makes; whoever makes more is hung up on. */
+	private static final int MOST_LINES = 64;
+
+	private final Set<Line> lines = ConcurrentHashMap.newKeySet();
+
+	private final int port;
+
+	private @Nullable ServerSocket listener;
+
+	/** Keeps others from taking the port while the gate is shut. */
+	private @Nullable Socket reservation;
+
+	private volatile @Nullable Route route;
+
+	/**
+	 * Take a free port, and refuse connections for the time being.
+	 */
+	public Gate() {
+		try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			this.port = free.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Unable to get a port", ex);
+		}
+		reserve();
+	}
+
+	/**
+	 * Return the port.
+	 * @return the port on the loopback address
+	 */
+	public int port() {
+		return this.port;
+	}
+
+	/**
+	 * Take connections. Those that are there go on as they are.
+	 * @param route where new ones go
+	 */
+	public synchronized void open(Route route) {
+		this.route = route;
+		if (this.listener != null) {
+			return;
+		}
+		try {
+			ServerSocket listener = new ServerSocket();
+			listener.setReuseAddress(true);
+			listener.bind(address());
+			this.listener = listener;
+			release();
+			start(() -> accept(listener), "gate");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Unable to listen on port " + this.port, ex);
+		}
+	}
+
+	/**
+	 * Refuse connections from now on, and hang up on those that are there.
+	 */
+	public synchronized void shut() {
+		ServerSocket listener = this.listener;
+		this.listener = null;
+		if (listener != null) {
+			closeQuietly(listener);
+			reserve();
+		}
+		this.lines.forEach(Line::close);
+	}
+
+	@Override
+	public synchronized void close() {
+		shut();
+		release();
+	}
+
+	private InetSocketAddress address() {
+		return new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port);
+	}
+
+	private void reserve() {
+		Socket reservation = new Socket();
+		try {
+			// Bound, but listening to nobody: a connection to it is refused.
+			reservation.setReuseAddress(true);
+			reservation.bind(address());
+			this.reservation = reservation;
+		}
+		catch (IOException ex) {
+			logger.debug("Port %d cannot be kept".formatted(this.port), ex);
+			closeQuietly(reservation);
+		}
+	}
+
+	private void release() {
+		if (this.reservation != null) {
+			closeQuietly(this.reservation);
+			this.reservation = null;
+		}
+	}
+
+	private void accept(ServerSocket listener) {
+		while (!listener.isClosed()) {
+			try {
+				serve(listener, listener.accept());
+			}
+			catch (IOException ex) {
+				logger.debug("No connection on port %d".formatted(this.port), ex);
+			}
+		}
+	}
+
+	private void serve(ServerSocket listener, Socket client) throws IOException {
+		client.setTcpNoDelay(true);
+		Line line = new Line(client);
+		this.lines.add(line);
+		// One that was accepted while the gate was being shut is not missed.
+		if (listener.isClosed() || this.lines.size() > MOST_LINES) {
+			this.lines.remove(line);
+			line.close();
+			return;
+		}
+		start(() -> serve(line, client), "gate-line");
+	}
+
+	private void serve(Line line, Socket client) {
+		Route route = this.route;
+		try (line) {
+			if (route != null) {
+				route.serve(client, line);
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("A connection through port %d ended".formatted(this.port), ex);
+		}
+		finally {
+			this.lines.remove(line);
+		}
+	}
+
+	private static void start(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private static void closeQuietly(AutoCloseable closeable) {
+		try {
+			closeable.close();
+		}
+		catch (Exception ex) {
+			logger.debug("It is of no use any more", ex);
+		}
+	}
+
+}
