@@ -40,6 +40,11 @@ record GuestBookEntry(String author, String message) {
 		if (value.isEmpty()) {
 			errors.rejectValue(field, "empty", "Please write something here.");
 		}
+		else if (value.chars()
+			.anyMatch((character) -> Character.isISOControl(character) && character != '\n' && character != '\t')) {
+			// Browsers never send them, and MySQL would store even a NUL.
+			errors.rejectValue(field, "control", "Please leave out control characters.");
+		}
 		// MySQL counts characters; Java's length counts an emoji as two.
 		else if (value.codePointCount(0, value.length()) > length) {
 			errors.rejectValue(field, "length", "Please use at most %d characters.".formatted(length));
