@@ -1,0 +1,149 @@
+package io.github.dbtls.sample.orders;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+import io.github.dbtls.sample.orders.OrderLoadEvent.News;
+import io.github.dbtls.sample.orders.OrderLoadState.State;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link OrderLoad}.
+ */
+class OrderLoadTests {
+
+	private final FakeOrders orders = new FakeOrders();
+
+	private final List<OrderLoadEvent> events = new CopyOnWriteArrayList<>();
+
+	private final OrderLoad load = new OrderLoad(this.orders, 50, this.events::add);
+
+	@AfterEach
+	void close() {
+		this.orders.hanging = false;
+		this.load.close();
+	}
+
+	@Test
+	void nothingHappensBeforeStart() {
+		assertThat(this.load.state()).isEqualTo(new OrderLoadState(State.STOPPED, 0, 0, 0, 0, 0, 0, 0));
+		this.load.stop();
+		assertThat(this.events).isEmpty();
+	}
+
+	@Test
+	void ordersArePlacedAndFound() throws Exception {
+		this.load.start();
+		this.load.start();
+		OrderLoadState state = await((found) -> found.inDatabase() >= 40);
+		assertThat(state.state()).isEqualTo(State.SERVING);
+		assertThat(state.lost()).isZero();
+		assertThat(state.retried()).isZero();
+		assertThat(state.perSecond()).isPositive();
+		assertThat(this.events).containsExactly(new OrderLoadEvent(News.STARTED, 0, 0));
+	}
+
+	@Test
+	void ordersWaitWhileDatabaseIsAwayAndAreNotLost() throws Exception {
+		this.load.start();
+		await((state) -> state.placed() > 0);
+		this.orders.away = true;
+		OrderLoadState waiting = await((state) -> state.state() == State.WAITING && state.retried() > 0);
+		assertThat(waiting.waiting()).isGreaterThan(10);
+		this.orders.away = false;
+		await((state) -> state.state() == State.SERVING && this.events.size() == 3);
+		assertThat(this.events).extracting(OrderLoadEvent::news)
+			.containsExactly(News.STARTED, News.WAITING, News.SERVED_AGAIN);
+		OrderLoadEvent served = this.events.get(2);
+		assertThat(served.orders()).isPositive();
+		assertThat(served.lost()).isZero();
+	}
+
+	@Test
+	void ordersWaitWhileDatabaseHangs() throws Exception {
+		this.load.start();
+		await((state) -> state.placed() > 0);
+		this.orders.hanging = true;
+		await((state) -> state.state() == State.WAITING);
+		this.orders.hanging = false;
+		await((state) -> state.state() == State.SERVING && state.waiting() <= 1);
+	}
+
+	@Test
+	void orderWhoseAcknowledgementIsLostIsPlacedOnce() throws Exception {
+		this.orders.silent = true;
+		this.load.start();
+		await((state) -> state.retried() > 2);
+		assertThat(this.load.state().placed()).isZero();
+		this.load.stop();
+		this.orders.silent = false;
+		OrderLoadState state = await((found) -> found.waiting() == 0 && found.inDatabase() == found.placed());
+		assertThat(state.state()).isEqualTo(State.STOPPED);
+		assertThat(this.orders.table).hasSize((int) state.placed());
+	}
+
+	@Test
+	void orderThatVanishesIsLost() throws Exception {
+		this.load.start();
+		await((state) -> state.inDatabase() > 0);
+		this.load.stop();
+		await((state) -> state.waiting() == 0 && state.inDatabase() == state.placed());
+		this.orders.table.remove(this.orders.table.keySet().iterator().next());
+		OrderLoadState state = await((found) -> found.lost() > 0);
+		assertThat(state.lost()).isOne();
+		assertThat(this.events).contains(new OrderLoadEvent(News.LOST, 1, 1));
+	}
+
+	@Test
+	void noMoreOrdersThanAreBearableWait() throws Exception {
+		OrderBacklog backlog = new OrderBacklog(2);
+		assertThat(backlog.add(Order.of("Bread", 0))).isTrue();
+		Order taken = backlog.take();
+		assertThat(backlog.add(Order.of("Bread", 5))).isTrue();
+		assertThat(backlog.add(Order.of("Bread", 6))).isFalse();
+		assertThat(backlog.longestWait(10)).isEqualTo(Duration.ofNanos(10));
+		backlog.placed(taken);
+		assertThat(backlog.size()).isOne();
+		assertThat(backlog.longestWait(10)).isEqualTo(Duration.ofNanos(5));
+	}
+
+	@Test
+	void closeRemovesOrdersOfThisRun() throws Exception {
+		this.orders.place("other", Order.of("Bread", 0));
+		this.load.start();
+		await((state) -> state.placed() > 5);
+		this.load.close();
+		assertThat(this.orders.table).containsValue("other").hasSize(1);
+		this.load.start();
+		assertThat(this.load.state().state()).isEqualTo(State.STOPPED);
+	}
+
+	@Test
+	void closeWhenDatabaseHangsIsQuick() throws Exception {
+		this.load.start();
+		await((state) -> state.placed() > 0);
+		this.orders.hanging = true;
+		long start = System.nanoTime();
+		this.load.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+	}
+
+	private OrderLoadState await(Predicate<OrderLoadState> condition) throws Exception {
+		long start = System.nanoTime();
+		while (true) {
+			OrderLoadState state = this.load.state();
+			if (condition.test(state)) {
+				return state;
+			}
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).as(state + " " + this.events)
+				.isLessThan(Duration.ofSeconds(15));
+			Thread.sleep(20);
+		}
+	}
+
+}
