@@ -30,6 +30,29 @@ public final class Journal {
 	}
 
 	/**
+	 * Write down something that goes on and on, but only once: not again before somebody
+	 * did something or the application served again.
+	 * @param time when it happened
+	 * @param kind what kind of thing happened
+	 * @param text one or two sentences
+	 */
+	public synchronized void recordOnce(Instant time, Kind kind, String text) {
+		for (Entry entry : this.entries) {
+			if (entry.kind() == kind && entry.text().equals(text)) {
+				return;
+			}
+			if (entry.kind() == Kind.ACTION || entry.kind() == Kind.SERVED) {
+				if (entry.time().isAfter(time)) {
+					// It is the past already.
+					return;
+				}
+				break;
+			}
+		}
+		record(kind, text);
+	}
+
+	/**
 	 * Return what happened last.
 	 * @return the entries, newest first
 	 */
