@@ -1,0 +1,123 @@
+package io.github.dbtls.sample.live;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
+import org.springframework.util.StringUtils;
+
+/**
+ * The configuration that is in force, as its author wrote it. Where it is not in one
+ * file, it says so rather than show what is only half of it.
+ */
+final class ConfigurationText {
+
+	/**
+	 * How Spring Boot tells of a place in a file, such as
+	 * {@code class path resource [application.yml] from app.jar - 8:13}.
+	 */
+	private static final Pattern LOCATION = Pattern
+		.compile("(?<kind>class path resource|file) \\[(?<path>[^]]+)](?: from .*)? - (?<line>\\d+):\\d+");
+
+	private static final Pattern PASSWORD = Pattern.compile("(?<key>\\s*[\\w.-]*password\\s*:\\s*)(?<value>\\S.*)");
+
+	private static final Pattern PLACEHOLDER = Pattern.compile("['\"]?\\$\\{[^:}]+}['\"]?(\\s+#.*)?");
+
+	private ConfigurationText() {
+	}
+
+	/**
+	 * Return the configuration.
+	 * @param policy what was decided
+	 * @return where it stands and what it says, or {@code null} if there is none
+	 */
+	static LiveState.@Nullable Yaml of(List<LiveState.Setting> policy) {
+		List<LiveState.Setting> written = policy.stream().filter((setting) -> setting.property() != null).toList();
+		if (written.isEmpty()) {
+			return null;
+		}
+		String location = Objects.requireNonNullElse(written.get(0).location(), "unknown");
+		Matcher place = LOCATION.matcher(location);
+		if (place.matches()) {
+			String block = block(place);
+			if (block != null) {
+				return new LiveState.Yaml(place.group("path"), block + others(written, place));
+			}
+		}
+		return new LiveState.Yaml(location, inForce(written));
+	}
+
+	private static @Nullable String block(Matcher place) {
+		Resource file = place.group("kind").equals("file") ? new FileSystemResource(place.group("path"))
+				: new ClassPathResource(place.group("path"));
+		try {
+			List<String> lines = file.getContentAsString(StandardCharsets.UTF_8).lines().toList();
+			return block(lines, Integer.parseInt(place.group("line")) - 1);
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	private static @Nullable String block(List<String> lines, int line) {
+		int start = Math.min(line, lines.size() - 1);
+		while (start >= 0 && belongsToBlock(lines.get(start))) {
+			start--;
+		}
+		if (start < 0 || !lines.get(start).startsWith("dbtls:")) {
+			return null;
+		}
+		int end = start + 1;
+		while (end < lines.size() && belongsToBlock(lines.get(end))) {
+			end++;
+		}
+		return lines.subList(start, end)
+			.stream()
+			.map(ConfigurationText::withoutPassword)
+			.collect(Collectors.joining("\n"))
+			.stripTrailing() + "\n";
+	}
+
+	private static boolean belongsToBlock(String line) {
+		return line.isBlank() || Character.isWhitespace(line.charAt(0));
+	}
+
+	// Everybody who reaches the page reads it.
+	private static String withoutPassword(String line) {
+		Matcher matcher = PASSWORD.matcher(line);
+		return (matcher.matches() && !PLACEHOLDER.matcher(matcher.group("value")).matches())
+				? matcher.group("key") + "******" : line;
+	}
+
+	private static String others(List<LiveState.Setting> written, Matcher place) {
+		List<LiveState.Setting> others = written.stream().filter((setting) -> !isThere(setting, place)).toList();
+		return others.isEmpty() ? "" : "# Set elsewhere:\n" + others.stream()
+			.map((setting) -> "# %s: %s (%s)\n".formatted(setting.property(), setting.value(), setting.location()))
+			.collect(Collectors.joining());
+	}
+
+	private static boolean isThere(LiveState.Setting setting, Matcher place) {
+		Matcher other = LOCATION.matcher(Objects.requireNonNullElse(setting.location(), ""));
+		return other.matches() && other.group("kind").equals(place.group("kind"))
+				&& other.group("path").equals(place.group("path"));
+	}
+
+	private static String inForce(List<LiveState.Setting> written) {
+		return written.stream()
+			.filter((setting) -> !String.valueOf(setting.property()).toLowerCase(Locale.ROOT).endsWith("password"))
+			.map((setting) -> setting.property() + ": " + setting.value())
+			.filter(StringUtils::hasText)
+			.collect(Collectors.joining("\n", "", "\n"));
+	}
+
+}

@@ -1,0 +1,143 @@
+package io.github.dbtls.sample.live;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ConfigurationText}.
+ */
+class ConfigurationTextTests {
+
+	private static final String EMBEDDED = """
+			dbtls:
+			  provider: mysql
+			  ca-path: ${embedded.ca-path}
+			  tls-versions: TLSv1.3, TLSv1.2
+			""";
+
+	private final List<LiveState.Setting> policy = new ArrayList<>();
+
+	@Test
+	void blockOfFileIsVerbatim() {
+		set("dbtls.provider", "mysql", "class path resource [application-embedded.yml] - 10:13");
+		set("dbtls.ca-path", "/tmp/ca.pem", "class path resource [application-embedded.yml] - 11:12");
+		this.policy.add(new LiveState.Setting("sslMode", "verify-identity", "preset", null, null));
+		assertYaml("application-embedded.yml", EMBEDDED);
+	}
+
+	@Test
+	void blockOfFileInsideJarIsVerbatim() {
+		set("dbtls.provider", "mysql", "class path resource [application-embedded.yml] from app.jar - 10:13");
+		assertYaml("application-embedded.yml", EMBEDDED);
+	}
+
+	@Test
+	void blockOfFileOutsideEndsWhereTheNextBegins(@TempDir Path folder) throws IOException {
+		Path file = write(folder, """
+				spring:
+				  main: {}
+				# Comment
+				dbtls:
+
+				  # Inside
+				  provider: aws-rds
+				  data-sources:
+				    other:
+				      enabled: false
+
+				# Next
+				sample:
+				  x: y
+				""");
+		set("dbtls.provider", "aws-rds", "file [%s] - 7:13".formatted(file));
+		assertYaml(file.toString(), """
+				dbtls:
+
+				  # Inside
+				  provider: aws-rds
+				  data-sources:
+				    other:
+				      enabled: false
+				""");
+	}
+
+	@Test
+	void passwordIsNotShownUnlessItStandsElsewhere(@TempDir Path folder) throws IOException {
+		Path file = write(folder, """
+				dbtls:
+				  provider: mysql
+				  ca-password: s3cret
+				  client-private-key-password: ${KEY_PASSWORD:s3cret}
+				  data-sources:
+				    a:
+				      ca-password: '${CA_PASSWORD}'
+				""");
+		set("dbtls.provider", "mysql", "file [%s] - 2:13".formatted(file));
+		assertYaml(file.toString(), """
+				dbtls:
+				  provider: mysql
+				  ca-password: ******
+				  client-private-key-password: ******
+				  data-sources:
+				    a:
+				      ca-password: '${CA_PASSWORD}'
+				""");
+	}
+
+	@Test
+	void whatIsSetElsewhereIsTold() {
+		set("dbtls.provider", "mysql", "class path resource [application-embedded.yml] - 10:13");
+		set("dbtls.tls-versions", "TLSv1.3", "System Environment Property \"DBTLS_TLSVERSIONS\"");
+		assertYaml("application-embedded.yml", EMBEDDED + """
+				# Set elsewhere:
+				# dbtls.tls-versions: TLSv1.3 (System Environment Property "DBTLS_TLSVERSIONS")
+				""");
+	}
+
+	@Test
+	void withoutFileItIsWhatIsInForce() {
+		set("dbtls.provider", "mysql", "System Environment Property \"DBTLS_PROVIDER\"");
+		set("dbtls.ca-path", "/tmp/ca.pem", null);
+		assertYaml("System Environment Property \"DBTLS_PROVIDER\"", """
+				dbtls.provider: mysql
+				dbtls.ca-path: /tmp/ca.pem
+				""");
+	}
+
+	@Test
+	void withoutBlockItIsWhatIsInForce(@TempDir Path folder) throws IOException {
+		Path file = write(folder, "dbtls.provider: mysql\n");
+		set("dbtls.provider", "mysql", "file [%s] - 1:17".formatted(file));
+		assertYaml("file [%s] - 1:17".formatted(file), "dbtls.provider: mysql\n");
+		this.policy.clear();
+		set("dbtls.provider", "mysql", "class path resource [gone.yml] - 1:1");
+		assertYaml("class path resource [gone.yml] - 1:1", "dbtls.provider: mysql\n");
+	}
+
+	@Test
+	void withoutPropertiesThereIsNone() {
+		assertThat(ConfigurationText.of(this.policy)).isNull();
+	}
+
+	private static Path write(Path folder, String text) throws IOException {
+		return Files.writeString(folder.resolve("application.yml"), text);
+	}
+
+	private void set(String property, String value, @Nullable String location) {
+		this.policy.add(new LiveState.Setting("any", value, "property", property, location));
+	}
+
+	private void assertYaml(String file, String text) {
+		assertThat(ConfigurationText.of(this.policy)).isEqualTo(new LiveState.Yaml(file, text));
+	}
+
+}
