@@ -56,7 +56,7 @@ class GuestBookController {
 
 	private ModelAndView page(HttpStatusCode status) {
 		ConnectionReport connection = this.connectionReporter.report();
-		ModelAndView page = new ModelAndView("guestbook");
+		ModelAndView page = new ModelAndView("index");
 		page.setStatus(status);
 		page.addObject("connection", connection);
 		page.addObject("entries", connection.isUp() ? entries() : List.of());

@@ -1,0 +1,56 @@
+// The page: one state comes in, each part shows its share of it.
+
+import { showChain } from "./chain.js";
+import { showConnection, showRestart } from "./connection.js";
+import { attribute, put, putTime, text } from "./dom.js";
+import { time } from "./format.js";
+import { showHandshakes } from "./handshakes.js";
+import { showFailure, showJournal } from "./happened.js";
+import { showSettings } from "./settings.js";
+import { showStage } from "./stage.js";
+import { follow } from "./stream.js";
+import { showTraffic } from "./traffic.js";
+
+const LINKS = { live: "Live", lost: "Restarting", gone: "No answer" };
+
+const announcer = document.querySelector("[data-announcer]");
+const link = document.querySelector("[data-link]");
+
+let announced;
+
+function show(state) {
+  attribute(document.body, "data-at", state.at);
+  for (const part of [showConnection, showSettings, showTraffic, showChain, showHandshakes, showStage, showFailure, showJournal]) {
+    try {
+      part(state);
+    }
+    catch (problem) {
+      // One part that cannot be shown must not stop the others.
+      console.error(problem);
+    }
+  }
+  put("application.profile", state.application?.profile);
+  putTime("application.startedAt", state.application?.startedAt, time);
+  announce();
+}
+
+function onLink(now) {
+  attribute(link, "data-link", now);
+  text(link.querySelector("[data-link-text]"), LINKS[now]);
+  if (now !== "live") {
+    showRestart(now === "gone");
+    announce();
+  }
+}
+
+// Only what a listener must know: the connection's sentence, when it changes.
+function announce() {
+  const sentence = document.querySelector('[data-live="connection.sentence"]').textContent.trim();
+  const assurance = document.querySelector('[data-live="connection.assurance"]').textContent.trim();
+  if (announced !== undefined && announced !== sentence) {
+    text(announcer, `${sentence} ${assurance}`);
+  }
+  announced = sentence;
+}
+
+follow({ onState: show, onLink });

@@ -1,0 +1,110 @@
+// Touches a node only where something changed, so that focus, selection and open details survive.
+
+export function text(node, value) {
+  if (node.textContent !== value) {
+    node.textContent = value;
+  }
+}
+
+export function attribute(node, name, value) {
+  if (value === undefined || value === null || value === false) {
+    if (node.hasAttribute(name)) {
+      node.removeAttribute(name);
+    }
+  }
+  else if (node.getAttribute(name) !== String(value)) {
+    node.setAttribute(name, String(value));
+  }
+}
+
+export const part = (name) => document.querySelector(`[data-part="${name}"]`);
+
+export function show(node, visible) {
+  if (node && node.hidden === visible) {
+    node.hidden = !visible;
+  }
+}
+
+// Shows a value wherever the page has a place for it; a row without a value is hidden.
+export function put(path, value, shown = value) {
+  const known = value !== undefined && value !== null;
+  for (const node of document.querySelectorAll(`[data-live="${path}"], [data-echo="${path}"]`)) {
+    text(node, known ? String(shown) : node.closest("[data-row]") ? "" : "–");
+    attribute(node, "data-value", known ? value : null);
+  }
+  row(path, known);
+}
+
+export function putTime(path, value, format) {
+  put(path, value, value && format(value));
+  for (const node of document.querySelectorAll(`time[data-live="${path}"]`)) {
+    attribute(node, "datetime", value);
+  }
+}
+
+export function row(path, visible) {
+  show(document.querySelector(`[data-row="${path}"]`), visible);
+}
+
+export function element(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    attribute(node, key, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+export function drawing(name, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) {
+    attribute(node, key, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+export const icon = (name) => drawing("svg", { class: "icon", "aria-hidden": "true" }, drawing("use", { href: `#i-${name}` }));
+
+export const setIcon = (node, name) => attribute(node.querySelector("use"), "href", `#i-${name}`);
+
+const keys = new WeakMap();
+
+// Makes the children of a list those of the items: known ones stay the same nodes, and move only if they must.
+export function keyed(list, items, keyOf, create, update) {
+  const before = new Map();
+  for (const child of [...list.children]) {
+    if (keys.has(child)) {
+      before.set(keys.get(child), child);
+    }
+    else if (!("fixed" in child.dataset)) {
+      child.remove();
+    }
+  }
+  let place = [...list.children].find((child) => keys.has(child)) ?? null;
+  for (const item of items) {
+    const key = keyOf(item);
+    let node = before.get(key);
+    before.delete(key);
+    if (!node) {
+      node = create(item);
+      keys.set(node, key);
+    }
+    while (place && before.get(keys.get(place)) === place && !items.some((other) => keyOf(other) === keys.get(place))) {
+      const gone = place;
+      place = place.nextElementSibling;
+      before.delete(keys.get(gone));
+      gone.remove();
+    }
+    if (node === place) {
+      place = place.nextElementSibling;
+    }
+    else {
+      list.insertBefore(node, place);
+    }
+    update?.(node, item);
+  }
+  for (const node of before.values()) {
+    node.remove();
+  }
+}

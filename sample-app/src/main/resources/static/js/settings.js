@@ -1,0 +1,84 @@
+// The YAML in force, the switch of providers, and where each setting comes from.
+
+import { attribute, element, keyed, part, put, show, text } from "./dom.js";
+import { send, toast } from "./actions.js";
+import { place } from "./format.js";
+
+const yaml = document.querySelector('[data-live="yaml.text"]');
+const copy = document.querySelector("[data-copy]");
+const shapes = document.querySelector('[data-live="stage.shapes"]');
+const policy = document.querySelector('[data-live="policy"]');
+
+const ORIGINS = { property: "your file", preset: "preset of the provider", default: "default" };
+
+export function showSettings(state) {
+  show(part("yaml"), Boolean(state.yaml));
+  if (state.yaml) {
+    put("yaml.file", state.yaml.file);
+    if (yaml.textContent !== state.yaml.text) {
+      yaml.replaceChildren(...coloured(state.yaml.text));
+    }
+    show(copy, Boolean(navigator.clipboard));
+  }
+  const offered = state.stage?.shapes ?? [];
+  show(part("shapes"), offered.length > 0);
+  keyed(shapes, offered, (shape) => shape.id, chip, (node, shape) => {
+    text(node, shape.title);
+    attribute(node, "aria-pressed", Boolean(shape.active));
+  });
+  put("stage.shape.note", offered.find((shape) => shape.active)?.note ?? "");
+  showPolicy(state.policy ?? []);
+}
+
+function chip(shape) {
+  const button = element("button", { type: "button", "data-shape": shape.id });
+  button.addEventListener("click", () => {
+    if (button.getAttribute("aria-pressed") !== "true") {
+      send("POST", `shapes/${encodeURIComponent(shape.id)}`);
+    }
+  });
+  return button;
+}
+
+function coloured(lines) {
+  return lines.split(/(?<=\n)/).flatMap((line) => {
+    const found = /^(\s*(?:- )?)([\w.-]+:)(.*)$/s.exec(line);
+    if (line.trimStart().startsWith("#")) {
+      return [element("span", { class: "comment" }, line)];
+    }
+    return found ? [found[1], element("span", { class: "key" }, found[2]), found[3]] : [line];
+  });
+}
+
+copy.addEventListener("click", async () => {
+  try {
+    await navigator.clipboard.writeText(yaml.textContent);
+    toast("Copied.");
+  }
+  catch {
+    toast("The browser does not allow copying.");
+  }
+});
+
+function showPolicy(settings) {
+  show(part("policy"), settings.length > 0);
+  keyed(policy, settings, (setting) => setting.name, () => element("tr", { role: "row" },
+    element("th", { role: "rowheader", scope: "row" }),
+    element("td", { role: "cell" }),
+    element("td", { role: "cell" }, element("span"), element("span", { class: "origin" }))), (node, setting) => {
+    attribute(node, "data-setting", setting.name);
+    attribute(node, "data-origin", setting.origin);
+    text(node.children[0], words(setting.name));
+    text(node.children[1], Array.isArray(setting.value) ? setting.value.join(", ") : String(setting.value ?? ""));
+    const [origin, where] = node.children[2].children;
+    text(origin, ORIGINS[setting.origin] ?? setting.origin ?? "");
+    text(where, [setting.property, place(setting.location)].filter(Boolean).join(" · "));
+    attribute(where, "title", setting.location);
+  });
+}
+
+// "tlsVersions" → "TLS versions"
+function words(name) {
+  const split = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().replace(/\b(tls|ssl|jsse)\b/g, (short) => short.toUpperCase());
+  return split.charAt(0).toUpperCase() + split.slice(1);
+}

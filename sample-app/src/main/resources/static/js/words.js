@@ -1,0 +1,98 @@
+// What a state means, in one sentence.
+
+import { hostName, protocol } from "./format.js";
+
+const NOTHING_SENT = "Nothing was sent: no user name, no password, no query.";
+
+const REFUSED = {
+  UNTRUSTED_ISSUER: (host) => `Refused: whoever answers at ${host} shows a certificate that no trusted authority issued.`,
+  HOST_NAME_MISMATCH: (host) => `Refused: the certificate shown at ${host} belongs to another name.`,
+  EXPIRED: () => "Refused: the server's certificate has expired.",
+  NOT_YET_VALID: () => "Refused: the server's certificate is not valid yet.",
+  WEAK_ALGORITHM: () => "Refused: the server's certificates are too weak.",
+  CERTIFICATE_INVALID: () => "Refused: the server's certificates break a rule.",
+  NO_COMMON_PROTOCOL: () => "Refused: the server offers only versions of TLS that are too old.",
+  NO_COMMON_CIPHER: () => "Refused: the server offers only ciphers that are not allowed.",
+  TLS_NOT_OFFERED: () => "Refused: the server offers no encryption.",
+  CLIENT_CERTIFICATE_REQUIRED: () => "The server wants a certificate of the application, which has none.",
+  CLIENT_CERTIFICATE_REFUSED: () => "The server does not accept the application's certificate.",
+  HANDSHAKE_TIMEOUT: (host) => `No connection: ${host} did not answer in time.`,
+  CONNECTION_CLOSED: (host) => `No connection: ${host} hung up before it had proven anything.`,
+  NOT_MYSQL: (host) => `Refused: what answers at ${host} is no MySQL server.`,
+  UNREACHABLE: (host) => `No connection: nothing answers at ${host}.`,
+  LOGIN_REFUSED: (host) => `No connection: ${host} refuses the login.`
+};
+
+// After these the login may have been on its way, to a server that was verified.
+const LOGIN_SENT = new Set(["LOGIN_REFUSED", "CONNECTION_CLOSED", "OTHER"]);
+
+export function sentence(connection, policy) {
+  const host = hostName(connection.host) || "the database's address";
+  if (connection.status === "UP") {
+    const encrypted = connection.protocol ? `Encrypted with ${protocol(connection.protocol)}` : "Encrypted";
+    if (!connection.verified) {
+      return `${encrypted}, but nobody has proven who the server is.`;
+    }
+    return (policy?.sslMode === "verify-ca")
+      ? `${encrypted}, and a trusted authority vouches for the server.`
+      : `${encrypted}, and the server has proven that it is ${host}.`;
+  }
+  if (connection.status === "DOWN") {
+    return REFUSED[connection.error?.cause]?.(host) ?? "There is no safe connection to the database.";
+  }
+  return "Nothing is known of the connection yet.";
+}
+
+export function assurance(connection, policy) {
+  if (connection.status === "UP") {
+    if (!connection.verified) {
+      return "Whoever stands between could read along.";
+    }
+    return (policy?.sslMode === "verify-ca")
+      ? "Its host name is not compared: this provider's certificates do not carry it."
+      : "";
+  }
+  if (connection.status === "DOWN") {
+    const cause = connection.error?.cause;
+    return (!cause || LOGIN_SENT.has(cause)) ? connection.error?.message?.split("\n")[0] ?? "" : NOTHING_SENT;
+  }
+  return "";
+}
+
+const ORDERS = {
+  SERVING: ["Serving", "good", "served"],
+  WAITING: ["Waiting", "warn", "waiting"],
+  STOPPED: ["Stopped", "", "info"]
+};
+
+export const orders = (state) => ORDERS[state] ?? [state ?? "–", "", "info"];
+
+export function link(connection) {
+  if (connection.status === "UP") {
+    return connection.verified ? ["Encrypted and verified", "good", "served"] : ["Encrypted, not verified", "warn", "info"];
+  }
+  if (connection.status === "DOWN") {
+    const cause = connection.error?.cause;
+    return ["UNREACHABLE", "HANDSHAKE_TIMEOUT", "CONNECTION_CLOSED"].includes(cause)
+      ? ["No connection", "bad", "refused"]
+      : ["Refused", "bad", "refused"];
+  }
+  return ["Unknown", "", "info"];
+}
+
+export const KINDS = {
+  ACTION: ["Done", "action"],
+  SERVED: ["Served", "served"],
+  REFUSED: ["Refused", "refused"],
+  INFO: ["Note", "info"]
+};
+
+export const ROLES = { server: "Server", chain: "Intermediate", anchor: "Root, trusted" };
+
+export const GROUPS = {
+  impostor: "An impostor",
+  certificate: "The server's certificate",
+  authority: "The certificate authority",
+  protocol: "The protocol",
+  outage: "An outage"
+};
