@@ -1,9 +1,11 @@
 // Padlock, statement and facts.
 
-import { attribute, put, row, show } from "./dom.js";
+import { attribute, breakable, element, put, row, show } from "./dom.js";
 import { assurance, sentence } from "./words.js";
 
 const body = document.body;
+const headline = document.querySelector('[data-live="connection.sentence"]');
+const cipher = document.querySelector('[data-live="connection.cipher"]');
 
 export function showConnection(state) {
   const connection = state.connection ?? { status: "UNKNOWN" };
@@ -11,13 +13,14 @@ export function showConnection(state) {
   attribute(body, "data-connection", connection.status ?? "UNKNOWN");
   attribute(body, "data-verified", connection.verified);
   put("connection.status", connection.status);
-  put("connection.sentence", sentence(connection, settings));
-  put("connection.assurance", assurance(connection, settings));
+  showSentence(sentence(connection, settings));
+  put("connection.assurance", assurance(connection, settings, state.stage?.impostor));
   const up = connection.status === "UP";
   put("connection.protocol", up ? connection.protocol : null);
   put("connection.resumed", up ? connection.resumed : null, connection.resumed ? "resumed" : "full handshake");
   row("connection.protocol", Boolean(up && connection.protocol));
-  put("connection.cipher", up ? connection.cipher : null);
+  row("connection.cipher", Boolean(up && connection.cipher));
+  breakable(cipher, (up && connection.cipher) || "");
   put("connection.host", connection.host);
   put("connection.server", up ? connection.server : null);
   put("connection.error.cause", connection.error?.cause);
@@ -27,9 +30,16 @@ export function showConnection(state) {
   show(document.querySelector('[data-way="demonstrations"]'), up && Boolean(state.stage));
 }
 
+// "TLS 1.3" stays on one line.
+function showSentence(words) {
+  if (headline.textContent !== words) {
+    headline.replaceChildren(...words.split(/(TLS \d\.\d)/).map((piece, index) => (index % 2) ? element("span", { class: "unbroken" }, piece) : piece));
+  }
+}
+
 export function showRestart(gone) {
   attribute(body, "data-connection", "RESTARTING");
-  put("connection.sentence", gone ? "The application does not answer." : "The application is restarting.");
+  showSentence(gone ? "The application does not answer." : "The application is restarting.");
   put("connection.assurance", gone
     ? "If it was stopped, start it again: this page keeps trying."
     : "It comes up again with its settings, and this page with it.");

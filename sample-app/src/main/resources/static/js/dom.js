@@ -17,6 +17,13 @@ export function attribute(node, name, value) {
   }
 }
 
+// Breaks a long value where its own parts end. The text itself stays as it is.
+export function breakable(node, value, after = /(?<=[_,/])/) {
+  if (node.textContent !== value) {
+    node.replaceChildren(...value.split(after).flatMap((piece, index) => index > 0 ? [element("wbr"), piece] : [piece]));
+  }
+}
+
 export const part = (name) => document.querySelector(`[data-part="${name}"]`);
 
 export function show(node, visible) {

@@ -40,3 +40,15 @@ export function place(location) {
   const file = found[1].split(/[\\/]/).pop();
   return found[2] ? `${file}, line ${found[2]}` : file;
 }
+
+// "PT336H" → "14 days"
+export function period(value) {
+  const found = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(value);
+  if (!found || value === "PT") {
+    return value;
+  }
+  const [hours, minutes, seconds] = found.slice(1).map((digits) => Number(digits ?? 0));
+  const days = (hours >= 48 && hours % 24 === 0) ? hours / 24 : 0;
+  const parts = [[days, "day"], [days ? 0 : hours, "hour"], [minutes, "minute"], [seconds, "second"]];
+  return parts.filter(([amount]) => amount > 0).map(([amount, unit]) => plural(amount, unit)).join(" ") || "0 seconds";
+}

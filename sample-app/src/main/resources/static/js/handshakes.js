@@ -4,9 +4,9 @@ import { attribute, drawing, element, keyed, put, text } from "./dom.js";
 import { decimal, millis, plural, protocol, time } from "./format.js";
 
 const MOST = 20;
-const LEFT = 46;
 const TOP = 22;
 const BOTTOM = 24;
+const ROOM = 48;
 
 const chart = document.querySelector('svg[data-live="handshakes"]');
 const table = document.querySelector('[data-live="handshakes.table"]');
@@ -60,13 +60,15 @@ function scale() {
   if (times.length === 0) {
     return 10;
   }
-  const most = Math.min(Math.max(...times), 4 * median(times));
+  const full = latest.filter((handshake) => kind(handshake) === "full" && handshake.millis > 0).map((handshake) => handshake.millis);
+  const most = Math.min(Math.max(...times), 1.5 * median(full.length > 0 ? full : times));
   const power = 10 ** Math.floor(Math.log10(most));
-  return [1, 2, 4, 5, 8, 10].map((factor) => factor * power).find((value) => value >= most * 0.999) ?? most;
+  return [1, 2, 3, 4, 5, 6, 8, 10].map((factor) => factor * power).find((value) => value >= most * 0.999) ?? most;
 }
 
 function draw() {
   const width = chart.clientWidth;
+  const left = 3.4 * parseFloat(getComputedStyle(document.documentElement).fontSize);
   const height = chart.clientHeight;
   if (width === 0) {
     return;
@@ -77,17 +79,18 @@ function draw() {
   const y = (value) => floor - (floor - TOP) * Math.min(value, top) / top;
   keyed(grid, [0, top / 2, top], (value) => value / top, () => drawing("g", {}, drawing("line", { class: "grid" }), drawing("text", { "text-anchor": "end" })), (node, value) => {
     const [line, label] = node.children;
-    position(line, { x1: LEFT, x2: width, y1: y(value), y2: y(value) });
-    position(label, { x: LEFT - 8, y: y(value) + 4 });
+    position(line, { x1: left, x2: width, y1: y(value), y2: y(value) });
+    position(label, { x: left - 8, y: y(value) + 4 });
     text(label, (value === top) ? `${round(value)} ms` : round(value));
   });
-  const step = (width - LEFT) / MOST;
+  const step = (width - left) / MOST;
   const bars = latest.toReversed();
   const empty = MOST - bars.length;
+  let labelled = -MOST;
   keyed(chart, bars, key, bar, (node, handshake) => {
     const index = bars.indexOf(handshake) + empty;
     const failed = kind(handshake) === "refused";
-    const x = LEFT + index * step + step * 0.18;
+    const x = left + index * step + step * 0.18;
     const wide = step * 0.64;
     const upper = Math.min(y(handshake.millis ?? 0), floor - 3);
     const [title, rect, cross, label] = node.children;
@@ -100,9 +103,12 @@ function draw() {
     const crossed = Math.max(TOP - 10, upper - half - 5);
     attribute(cross, "d", failed ? `M${middle - half} ${crossed - half} L${middle + half} ${crossed + half} M${middle + half} ${crossed - half} L${middle - half} ${crossed + half}` : null);
     position(label, { x: Math.min(middle, width - 16), y: TOP - 8 });
-    text(label, !failed && handshake.millis > top ? `↑ ${Math.round(handshake.millis)}` : "");
+    const tall = handshake.millis > top;
+    const labels = tall && index - labelled >= ROOM / step;
+    text(label, labels ? `↑ ${Math.round(handshake.millis)}` : "");
+    labelled = labels ? index : labelled;
   });
-  ends(bars, empty, step, floor, width);
+  ends(bars, left + empty * step, floor, width);
 }
 
 function bar(handshake) {
@@ -110,8 +116,8 @@ function bar(handshake) {
     drawing("title"), drawing("rect"), drawing("path", { class: "cross" }), drawing("text", { class: "value", "text-anchor": "middle" }));
 }
 
-function ends(bars, empty, step, floor, width) {
-  const labels = bars.length === 0 ? [] : [{ end: false, value: time(bars[0].time), x: LEFT + empty * step }];
+function ends(bars, start, floor, width) {
+  const labels = bars.length === 0 ? [] : [{ end: false, value: time(bars[0].time), x: start }];
   if (bars.length > 1) {
     labels.push({ end: true, value: time(bars.at(-1).time), x: width });
   }

@@ -1,8 +1,8 @@
 // The YAML in force, the switch of providers, and where each setting comes from.
 
-import { attribute, element, keyed, part, put, show, text } from "./dom.js";
+import { attribute, breakable, element, keyed, part, put, show, text } from "./dom.js";
 import { send, toast } from "./actions.js";
-import { place } from "./format.js";
+import { period, place } from "./format.js";
 
 const yaml = document.querySelector('[data-live="yaml.text"]');
 const copy = document.querySelector("[data-copy]");
@@ -65,14 +65,15 @@ function showPolicy(settings) {
   keyed(policy, settings, (setting) => setting.name, () => element("tr", { role: "row" },
     element("th", { role: "rowheader", scope: "row" }),
     element("td", { role: "cell" }),
-    element("td", { role: "cell" }, element("span"), element("span", { class: "origin" }))), (node, setting) => {
+    element("td", { role: "cell" }, element("span"), element("span", { class: "origin" }), element("span", { class: "origin" }))), (node, setting) => {
     attribute(node, "data-setting", setting.name);
     attribute(node, "data-origin", setting.origin);
     text(node.children[0], words(setting.name));
-    text(node.children[1], Array.isArray(setting.value) ? setting.value.join(", ") : String(setting.value ?? ""));
-    const [origin, where] = node.children[2].children;
+    breakable(node.children[1], Array.isArray(setting.value) ? setting.value.join(", ") : period(String(setting.value ?? "")));
+    const [origin, property, where] = node.children[2].children;
     text(origin, ORIGINS[setting.origin] ?? setting.origin ?? "");
-    text(where, [setting.property, place(setting.location)].filter(Boolean).join(" · "));
+    text(property, setting.property ?? "");
+    text(where, place(setting.location));
     attribute(where, "title", setting.location);
   });
 }

@@ -100,7 +100,11 @@ function showDock(state) {
   const dock = part("dock");
   const active = (state.stage?.demonstrations ?? []).filter((demonstration) => demonstration.active).map((demonstration) => demonstration.title);
   const busy = state.stage?.busy;
-  show(dock, active.length > 0 || Boolean(busy));
+  const needed = active.length > 0 || Boolean(busy);
+  if (!needed && dock.contains(document.activeElement)) {
+    part("demonstrations").focus({ preventScroll: true });
+  }
+  show(dock, needed);
   text(dock.querySelector("[data-dock-label]"), busy ? "Working:" : "In force:");
   attribute(dock.querySelector(".dock-what"), "class", busy ? "dock-what busy" : "dock-what");
   put("stage.active", busy ? busy.title : active.join("; "));

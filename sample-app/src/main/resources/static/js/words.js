@@ -1,6 +1,6 @@
 // What a state means, in one sentence.
 
-import { hostName, protocol } from "./format.js";
+import { hostName, plural, protocol } from "./format.js";
 
 const NOTHING_SENT = "Nothing was sent: no user name, no password, no query.";
 
@@ -43,7 +43,7 @@ export function sentence(connection, policy) {
   return "Nothing is known of the connection yet.";
 }
 
-export function assurance(connection, policy) {
+export function assurance(connection, policy, impostor) {
   if (connection.status === "UP") {
     if (!connection.verified) {
       return "Whoever stands between could read along.";
@@ -54,7 +54,7 @@ export function assurance(connection, policy) {
   }
   if (connection.status === "DOWN") {
     const cause = connection.error?.cause;
-    return (!cause || LOGIN_SENT.has(cause)) ? connection.error?.message?.split("\n")[0] ?? "" : NOTHING_SENT;
+    return (!cause || LOGIN_SENT.has(cause)) ? connection.error?.message?.split("\n")[0] ?? "" : (impostor ? `${NOTHING_SENT} The impostor in front of the database has read ${plural(impostor.bytesSeen, "byte")} of yours.` : NOTHING_SENT);
   }
   return "";
 }
