@@ -1,6 +1,6 @@
 // The certificates from the server's to the one that is trusted.
 
-import { attribute, element, keyed, part, put, putTime, show, text } from "./dom.js";
+import { attribute, breakable, element, keyed, part, put, putTime, show, text } from "./dom.js";
 import { commonName, count, day, plural, time } from "./format.js";
 import { ROLES } from "./words.js";
 
@@ -16,6 +16,7 @@ export function showChain(state) {
   keyed(path, chain, (certificate) => `${certificate.role} ${certificate.subject} ${certificate.notAfter}`, card, fill);
   show(path, chain.length > 0);
   show(part("no-path"), chain.length === 0);
+  text(part("no-path"), (state.connection?.status === "UP") ? "Nothing was verified: this policy accepts any certificate." : "Nobody has proven to be the database.");
   showTrust(state.trust ?? {});
 }
 
@@ -32,9 +33,9 @@ function card(certificate) {
 function fill(node, certificate) {
   const [role, name, names, issuer, days, life] = node.children;
   text(role, ROLES[certificate.role] ?? certificate.role);
-  text(name, commonName(certificate.subject));
+  breakable(name, commonName(certificate.subject), /(?<=\.)/);
   attribute(name, "title", certificate.subject);
-  text(names, (certificate.names ?? []).join(", "));
+  breakable(names, (certificate.names ?? []).join(", "), /(?<=[.:])/);
   show(names, Boolean(certificate.names?.length));
   const self = certificate.subject === certificate.issuer;
   text(issuer, self ? "signed by itself" : `issued by ${commonName(certificate.issuer)}`);

@@ -5,6 +5,7 @@ import { assurance, sentence } from "./words.js";
 
 const body = document.body;
 const headline = document.querySelector('[data-live="connection.sentence"]');
+const host = document.querySelector('[data-live="connection.host"]');
 const cipher = document.querySelector('[data-live="connection.cipher"]');
 
 export function showConnection(state) {
@@ -21,7 +22,8 @@ export function showConnection(state) {
   row("connection.protocol", Boolean(up && connection.protocol));
   row("connection.cipher", Boolean(up && connection.cipher));
   breakable(cipher, (up && connection.cipher) || "");
-  put("connection.host", connection.host);
+  row("connection.host", Boolean(connection.host));
+  breakable(host, connection.host ?? "", /(?<=[.:])/);
   put("connection.server", up ? connection.server : null);
   put("connection.error.cause", connection.error?.cause);
   put("policy.provider", settings.provider);
@@ -33,7 +35,11 @@ export function showConnection(state) {
 // "TLS 1.3" stays on one line.
 function showSentence(words) {
   if (headline.textContent !== words) {
-    headline.replaceChildren(...words.split(/(TLS \d\.\d)/).map((piece, index) => (index % 2) ? element("span", { class: "unbroken" }, piece) : piece));
+    headline.replaceChildren(...words.split(/(TLS \d\.\d)/).map((piece, index) => {
+      const span = element("span", (index % 2) ? { class: "unbroken" } : {});
+      breakable(span, piece, (index % 2) ? /$^/ : /(?<=\.)(?=\S)/);
+      return span;
+    }));
   }
 }
 
@@ -42,7 +48,7 @@ export function showRestart(gone) {
   showSentence(gone ? "The application does not answer." : "The application is restarting.");
   put("connection.assurance", gone
     ? "If it was stopped, start it again: this page keeps trying."
-    : "It comes up again with its settings, and this page with it.");
+    : "It comes back in a few seconds, and this page by itself.");
   for (const way of document.querySelectorAll("[data-way]")) {
     show(way, false);
   }

@@ -38,7 +38,7 @@ export function place(location) {
     return location ?? "";
   }
   const file = found[1].split(/[\\/]/).pop();
-  return found[2] ? `${file}, line ${found[2]}` : file;
+  return found[2] ? `${file}:${found[2]}` : file;
 }
 
 // "PT336H" → "14 days"

@@ -9,6 +9,8 @@ const copy = document.querySelector("[data-copy]");
 const shapes = document.querySelector('[data-live="stage.shapes"]');
 const policy = document.querySelector('[data-live="policy"]');
 
+const PATIENCE = 20_000;
+
 const ORIGINS = { property: "your file", preset: "preset of the provider", default: "default" };
 
 export function showSettings(state) {
@@ -22,9 +24,13 @@ export function showSettings(state) {
   }
   const offered = state.stage?.shapes ?? [];
   show(part("shapes"), offered.length > 0);
+  show(part("rest"), offered.length === 0);
   keyed(shapes, offered, (shape) => shape.id, chip, (node, shape) => {
     text(node, shape.title);
     attribute(node, "aria-pressed", Boolean(shape.active));
+    if (shape.active) {
+      attribute(node, "data-busy", null);
+    }
   });
   put("stage.shape.note", offered.find((shape) => shape.active)?.note ?? "");
   showPolicy(state.policy ?? []);
@@ -34,7 +40,9 @@ function chip(shape) {
   const button = element("button", { type: "button", "data-shape": shape.id });
   button.addEventListener("click", () => {
     if (button.getAttribute("aria-pressed") !== "true") {
-      send("POST", `shapes/${encodeURIComponent(shape.id)}`);
+      attribute(button, "data-busy", "");
+      setTimeout(() => attribute(button, "data-busy", null), PATIENCE);
+      send("POST", `shapes/${encodeURIComponent(shape.id)}`).then((accepted) => accepted || attribute(button, "data-busy", null));
     }
   });
   return button;

@@ -49,7 +49,7 @@ export function assurance(connection, policy, impostor) {
       return "Whoever stands between could read along.";
     }
     return (policy?.sslMode === "verify-ca")
-      ? "Its host name is not compared: this provider's certificates do not carry it."
+      ? "Under verify-ca the name in its certificate is not compared."
       : "";
   }
   if (connection.status === "DOWN") {
