@@ -10,6 +10,7 @@ import { showSettings } from "./settings.js";
 import { showStage } from "./stage.js";
 import { follow } from "./stream.js";
 import { showTraffic } from "./traffic.js";
+import { link as linkInWords } from "./words.js";
 
 const LINKS = { live: "Live", lost: "Restarting", gone: "No answer" };
 
@@ -31,6 +32,7 @@ function show(state) {
   }
   put("application.profile", state.application?.profile);
   putTime("application.startedAt", state.application?.startedAt, time);
+  document.title = `${linkInWords(state.connection ?? {})[0]} · dbtls, live`;
   announce();
 }
 
@@ -39,6 +41,7 @@ function onLink(now) {
   text(link.querySelector("[data-link-text]"), LINKS[now]);
   if (now !== "live") {
     showRestart(now === "gone");
+    document.title = `${LINKS[now]} · dbtls, live`;
     announce();
   }
 }

@@ -35,7 +35,7 @@ function fill(node, certificate) {
   text(role, ROLES[certificate.role] ?? certificate.role);
   breakable(name, commonName(certificate.subject), /(?<=\.)/);
   attribute(name, "title", certificate.subject);
-  breakable(names, (certificate.names ?? []).join(", "), /(?<=[.:])/);
+  breakable(names, (certificate.names ?? []).join(", "), /(?<=\.)(?=[a-z])/i);
   show(names, Boolean(certificate.names?.length));
   const self = certificate.subject === certificate.issuer;
   text(issuer, self ? "signed by itself" : `issued by ${commonName(certificate.issuer)}`);

@@ -23,7 +23,7 @@ export function showConnection(state) {
   row("connection.cipher", Boolean(up && connection.cipher));
   breakable(cipher, (up && connection.cipher) || "");
   row("connection.host", Boolean(connection.host));
-  breakable(host, connection.host ?? "", /(?<=[.:])/);
+  breakable(host, connection.host ?? "", /(?<=\.)(?=[a-z])/i);
   put("connection.server", up ? connection.server : null);
   put("connection.error.cause", connection.error?.cause);
   put("policy.provider", settings.provider);

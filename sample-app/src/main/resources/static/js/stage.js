@@ -24,7 +24,7 @@ export function showStage(state) {
 function showBoard(stage) {
   const order = Object.keys(GROUPS);
   const rank = (group) => order.includes(group) ? order.indexOf(group) : order.length;
-  const groups = Map.groupBy ? Map.groupBy(stage?.demonstrations ?? [], (demonstration) => demonstration.group) : grouped(stage?.demonstrations ?? []);
+  const groups = grouped(stage?.demonstrations ?? []);
   const sorted = [...groups].sort(([one], [other]) => rank(one) - rank(other));
   keyed(board, sorted, ([name]) => name, ([name]) => element("div", { class: "group", "data-group": name }, element("h3"), element("ul")), (node, [name, demonstrations]) => {
     attribute(node, "data-size", demonstrations.length);
