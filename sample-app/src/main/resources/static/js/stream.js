@@ -4,6 +4,9 @@ const AGAIN_AFTER = 700;
 const SILENCE = 15_000;
 const LONG = 45_000;
 
+// Unknown is absent, however it is written.
+const read = (json) => JSON.parse(json, (key, value) => value ?? undefined);
+
 export function follow({ onState, onLink }) {
   let source;
   let timer;
@@ -24,7 +27,7 @@ export function follow({ onState, onLink }) {
       if (!response.ok) {
         throw new Error(`status ${response.status}`);
       }
-      onState(await response.json());
+      onState(read(await response.text()));
       heard();
     }
     catch {
@@ -37,7 +40,7 @@ export function follow({ onState, onLink }) {
     source?.close();
     source = new EventSource("live");
     source.addEventListener("state", (event) => {
-      onState(JSON.parse(event.data));
+      onState(read(event.data));
       heard();
     });
     source.onerror = lost;

@@ -51,7 +51,7 @@ class GuestBookController {
 			result.reject("unsaved", "The entry is not saved: the database cannot be reached. Please try again.");
 			return page(HttpStatus.SERVICE_UNAVAILABLE);
 		}
-		return new ModelAndView("redirect:/", HttpStatus.SEE_OTHER);
+		return new ModelAndView("redirect:/#guest-book", HttpStatus.SEE_OTHER);
 	}
 
 	private ModelAndView page(HttpStatusCode status) {
