@@ -19,8 +19,10 @@ export function attribute(node, name, value) {
 
 // Breaks a long value where its own parts end. The text itself stays as it is.
 export function breakable(node, value, after = /(?<=[_,/])/) {
-  if (node.textContent !== value) {
-    node.replaceChildren(...value.split(after).flatMap((piece, index) => index > 0 ? [element("wbr"), piece] : [piece]));
+  const pieces = value.split(after);
+  // What the server rendered has the text and not the places.
+  if (node.textContent !== value || node.childNodes.length < pieces.length) {
+    node.replaceChildren(...pieces.flatMap((piece, index) => index > 0 ? [element("wbr"), piece] : [piece]));
   }
 }
 

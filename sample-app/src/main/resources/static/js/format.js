@@ -31,9 +31,9 @@ export function commonName(name) {
 
 export const hostName = (host) => (host ?? "").replace(/:\d+$/, "");
 
-// "class path resource [application-embedded.yml] - 8:13"
+// "class path resource [application-embedded.yml] from app.jar - 8:13" → "application-embedded.yml:8"
 export function place(location) {
-  const found = /\[([^\]]+)\](?: - (\d+):\d+)?/.exec(location ?? "");
+  const found = /\[([^\]]+)\](?:.* - (\d+):\d+$)?/.exec(location ?? "");
   if (!found) {
     return location ?? "";
   }

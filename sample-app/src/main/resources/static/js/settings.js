@@ -10,6 +10,7 @@ const shapes = document.querySelector('[data-live="stage.shapes"]');
 const policy = document.querySelector('[data-live="policy"]');
 
 const PATIENCE = 20_000;
+const MANY = 4;
 
 const ORIGINS = { property: "your file", preset: "preset of the provider", default: "default" };
 
@@ -72,18 +73,30 @@ function showPolicy(settings) {
   show(part("policy"), settings.length > 0);
   keyed(policy, settings, (setting) => setting.name, () => element("tr", { role: "row" },
     element("th", { role: "rowheader", scope: "row" }),
-    element("td", { role: "cell" }),
+    element("td", { role: "cell" }, element("span"), element("details", {}, element("summary"), element("span"))),
     element("td", { role: "cell" }, element("span"), element("span", { class: "origin" }), element("span", { class: "origin" }))), (node, setting) => {
     attribute(node, "data-setting", setting.name);
     attribute(node, "data-origin", setting.origin);
     text(node.children[0], words(setting.name));
-    breakable(node.children[1], Array.isArray(setting.value) ? setting.value.join(", ") : period(String(setting.value ?? "")));
+    showValue(node.children[1], setting.value);
     const [origin, property, where] = node.children[2].children;
     text(origin, ORIGINS[setting.origin] ?? setting.origin ?? "");
     text(property, setting.property ?? "");
     text(where, place(setting.location));
     attribute(where, "title", setting.location);
   });
+}
+
+// A long list is there for whoever wants it.
+function showValue(cell, value) {
+  const [short, long] = cell.children;
+  const all = Array.isArray(value) ? value : String(value ?? "").split(", ");
+  const many = all.length > MANY;
+  show(short, !many);
+  show(long, many);
+  breakable(short, many ? "" : period(all.join(", ")));
+  text(long.children[0], many ? `${all[0]} and ${all.length - 1} more` : "");
+  breakable(long.children[1], many ? all.join(", ") : "");
 }
 
 // "tlsVersions" → "TLS versions"
