@@ -90,7 +90,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 	}
 
 	/**
-	 * Return the port of the server itself, which is another one after each start.
+	 * Return the port of the server itself.
 	 * @return the port, or {@code null} if the server does not run
 	 */
 	public @Nullable Integer serverPort() {

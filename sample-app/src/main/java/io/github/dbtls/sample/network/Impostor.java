@@ -50,7 +50,7 @@ public final class Impostor implements Route {
 	}
 
 	/**
-	 * Follow the real database, whose port is another one after each start.
+	 * Follow the real database.
 	 * @param port its port
 	 */
 	public void follow(int port) {
