@@ -26,12 +26,13 @@ function card(certificate) {
     element("p", { class: "name" }),
     element("p", { class: "aside names" }),
     element("p", { class: "aside issuer" }),
+    element("p", { class: "aside since" }),
     element("p", { class: "days" }, element("b"), element("span", { class: "aside" })),
     element("div", { class: "life", "aria-hidden": "true" }, element("span")));
 }
 
 function fill(node, certificate) {
-  const [role, name, names, issuer, days, life] = node.children;
+  const [role, name, names, issuer, since, days, life] = node.children;
   text(role, ROLES[certificate.role] ?? certificate.role);
   breakable(name, commonName(certificate.subject), /(?<=\.)/);
   attribute(name, "title", certificate.subject);
@@ -40,6 +41,10 @@ function fill(node, certificate) {
   const self = certificate.subject === certificate.issuer;
   text(issuer, self ? "signed by itself" : `issued by ${commonName(certificate.issuer)}`);
   show(issuer, Boolean(certificate.issuer));
+  // Tells a renewed certificate from the one before.
+  const renewable = certificate.role === "server" && Boolean(certificate.notBefore);
+  show(since, renewable);
+  text(since, renewable ? `valid since ${time(certificate.notBefore)}` : "");
   const left = certificate.daysLeft;
   const known = left !== undefined && left !== null;
   const until = Date.parse(certificate.notAfter);

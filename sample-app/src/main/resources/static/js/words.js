@@ -5,8 +5,8 @@ import { hostName, plural, protocol } from "./format.js";
 const NOTHING_SENT = "Nothing was sent: no user name, no password, no query.";
 
 const REFUSED = {
-  UNTRUSTED_ISSUER: (host) => `Refused: whoever answers at ${host} shows a certificate that no trusted authority issued.`,
-  HOST_NAME_MISMATCH: (host) => `Refused: the certificate shown at ${host} belongs to another name.`,
+  UNTRUSTED_ISSUER: () => "Refused: no trusted authority vouches for this server.",
+  HOST_NAME_MISMATCH: (host) => `Refused: this server's certificate is not for ${host}.`,
   EXPIRED: () => "Refused: the server's certificate has expired.",
   NOT_YET_VALID: () => "Refused: the server's certificate is not valid yet.",
   WEAK_ALGORITHM: () => "Refused: the server's certificates are too weak.",
@@ -54,7 +54,7 @@ export function assurance(connection, policy, impostor) {
   }
   if (connection.status === "DOWN") {
     const cause = connection.error?.cause;
-    return (!cause || LOGIN_SENT.has(cause)) ? connection.error?.message?.split("\n")[0] ?? "" : (impostor ? `${NOTHING_SENT} The impostor in front of the database has read ${plural(impostor.bytesSeen, "byte")} of yours.` : NOTHING_SENT);
+    return (!cause || LOGIN_SENT.has(cause)) ? connection.error?.message?.split("\n")[0] ?? "" : (impostor ? `${NOTHING_SENT} The impostor in front of the database has read ${plural(impostor.bytesSeen, "byte")}.` : NOTHING_SENT);
   }
   return "";
 }
