@@ -67,9 +67,11 @@ function showTrust(trust) {
   putTime("trust.loadedAt", trust.loadedAt, time);
   put("trust.lastError", trust.lastError);
   putTime("trust.lastErrorAt", trust.lastErrorAt, (value) => `Since ${time(value)}.`);
-  const all = trust.authorities ?? [];
+  // The one in use first; of many, only the first are told.
+  const all = (trust.authorities ?? []).toSorted((one, other) => Number(other.inUse) - Number(one.inUse));
   show(part("authorities"), all.length > 0);
-  text(part("authorities").querySelector("summary"), `${count(all.length)} trusted ${all.length === 1 ? "authority" : "authorities"}`);
+  const some = (trust.certificates > all.length) ? `${count(all.length)} of ` : "";
+  text(part("authorities").querySelector("summary"), `${some}${plural(trust.certificates ?? all.length, "trusted authority", "trusted authorities")}`);
   keyed(authorities, all, (authority) => `${authority.subject} ${authority.notAfter}`, () => element("li", {}, element("span"), element("span", { class: "aside" })), (node, authority) => {
     text(node.children[0], `${commonName(authority.subject)} `);
     attribute(node.children[0], "title", authority.subject);

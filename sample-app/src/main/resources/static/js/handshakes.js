@@ -103,7 +103,7 @@ function draw() {
     const crossed = Math.max(TOP - 10, upper - half - 5);
     attribute(cross, "d", failed ? `M${middle - half} ${crossed - half} L${middle + half} ${crossed + half} M${middle + half} ${crossed - half} L${middle - half} ${crossed + half}` : null);
     position(label, { x: Math.min(middle, width - 16), y: TOP - 8 });
-    const tall = handshake.millis > top;
+    const tall = !failed && handshake.millis > top;
     const labels = tall && index - labelled >= ROOM / step;
     text(label, labels ? `↑ ${Math.round(handshake.millis)}` : "");
     labelled = labels ? index : labelled;

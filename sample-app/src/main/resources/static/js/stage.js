@@ -69,6 +69,9 @@ function fill(node, demonstration, busy) {
   text(title, demonstration.title);
   text(sentence, demonstration.sentence);
   text(watch.lastChild, (demonstration.watch ?? "").replace(/^Watch:?\s*/i, ""));
+  if (node.dataset.active !== String(Boolean(demonstration.active))) {
+    attribute(node, "data-busy", null);
+  }
   attribute(node, "data-active", Boolean(demonstration.active));
   attribute(press.firstChild, "aria-pressed", Boolean(demonstration.active));
   show(press.lastChild, Boolean(demonstration.active));
