@@ -10,7 +10,7 @@ import { showSettings } from "./settings.js";
 import { showStage } from "./stage.js";
 import { follow } from "./stream.js";
 import { showTraffic } from "./traffic.js";
-import { link as linkInWords } from "./words.js";
+import { judged, link as linkInWords } from "./words.js";
 
 const LINKS = { live: "Live", lost: "Restarting", gone: "No answer" };
 
@@ -32,7 +32,7 @@ function show(state) {
   }
   put("application.profile", state.application?.profile);
   putTime("application.startedAt", state.application?.startedAt, time);
-  document.title = `${linkInWords(state.connection ?? {})[0]} · dbtls, live`;
+  document.title = `${linkInWords(judged(state))[0]} · dbtls, live`;
   announce();
 }
 

@@ -1,7 +1,7 @@
 // Padlock, statement and facts.
 
 import { attribute, breakable, element, put, row, show } from "./dom.js";
-import { assurance, sentence } from "./words.js";
+import { assurance, judged, sentence } from "./words.js";
 
 const body = document.body;
 const headline = document.querySelector('[data-live="connection.sentence"]');
@@ -9,7 +9,7 @@ const host = document.querySelector('[data-live="connection.host"]');
 const cipher = document.querySelector('[data-live="connection.cipher"]');
 
 export function showConnection(state) {
-  const connection = state.connection ?? { status: "UNKNOWN" };
+  const connection = judged(state);
   const settings = Object.fromEntries((state.policy ?? []).map((setting) => [setting.name, setting.value]));
   attribute(body, "data-connection", connection.status ?? "UNKNOWN");
   attribute(body, "data-verified", connection.verified);

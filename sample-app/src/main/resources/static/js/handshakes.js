@@ -1,4 +1,4 @@
-// Bars of the recent handshakes, newest at the right: full ones solid, resumed ones outlined, refused ones crossed.
+// Bars of the recent handshakes, newest at the right: full ones solid, resumed ones outlined, failed ones crossed.
 
 import { attribute, drawing, element, keyed, put, text } from "./dom.js";
 import { decimal, millis, plural, protocol, time } from "./format.js";
@@ -32,7 +32,7 @@ export function showHandshakes(state) {
 
 const key = (handshake) => `${handshake.time} ${handshake.host} ${handshake.outcome}`;
 
-const kind = (handshake) => handshake.outcome !== "SUCCESS" ? "refused" : handshake.resumed ? "resumed" : "full";
+const kind = (handshake) => handshake.outcome !== "SUCCESS" ? "failed" : handshake.resumed ? "resumed" : "full";
 
 const outcome = (handshake) => handshake.outcome === "SUCCESS" ? "Verified" : handshake.outcome;
 
@@ -45,10 +45,10 @@ function summarise() {
   if (latest.length === 0) {
     return "No handshake yet.";
   }
-  const parts = ["full", "resumed", "refused"].flatMap((wanted) => {
+  const parts = ["full", "resumed", "failed"].flatMap((wanted) => {
     const found = latest.filter((handshake) => kind(handshake) === wanted);
     const times = found.map((handshake) => handshake.millis).filter((value) => value !== undefined);
-    const detail = (wanted !== "refused" && times.length > 0) ? ` (median ${millis(median(times))})` : "";
+    const detail = (wanted !== "failed" && times.length > 0) ? ` (median ${millis(median(times))})` : "";
     return found.length > 0 ? [`${found.length} ${wanted}${detail}`] : [];
   });
   return `The last ${plural(latest.length, "handshake")}: ${parts.join(", ")}.`;
@@ -89,7 +89,7 @@ function draw() {
   let labelled = -MOST;
   keyed(chart, bars, key, bar, (node, handshake) => {
     const index = bars.indexOf(handshake) + empty;
-    const failed = kind(handshake) === "refused";
+    const failed = kind(handshake) === "failed";
     const x = left + index * step + step * 0.18;
     const wide = step * 0.64;
     const upper = Math.min(y(handshake.millis ?? 0), floor - 3);

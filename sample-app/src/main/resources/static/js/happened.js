@@ -2,7 +2,7 @@
 
 import { attribute, element, icon, keyed, part, put, putTime, setIcon, show, text } from "./dom.js";
 import { time } from "./format.js";
-import { KINDS } from "./words.js";
+import { KINDS, verdict as verdictInWords } from "./words.js";
 
 const journal = document.querySelector('[data-live="journal"]');
 const verdict = document.querySelector("[data-failure-state]");
@@ -14,9 +14,8 @@ export function showFailure({ lastFailure: failure, connection }) {
     return;
   }
   const over = Boolean(failure.nextSuccess);
-  // A pool may still serve from connections that were verified before.
-  const served = !over && connection?.status === "UP";
-  put("lastFailure.state", over ? "OVER" : "NOW", over ? "Over" : served ? "New connections refused" : "Refused now");
+  const [state, words] = verdictInWords(failure, connection);
+  put("lastFailure.state", state, words);
   attribute(verdict, "data-tone", over ? "good" : "bad");
   setIcon(verdict, over ? "served" : "refused");
   put("lastFailure.cause", failure.cause);

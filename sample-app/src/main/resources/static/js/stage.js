@@ -3,7 +3,7 @@
 import { attribute, element, keyed, part, put, row, setIcon, show, text } from "./dom.js";
 import { send } from "./actions.js";
 import { count, plural, protocol } from "./format.js";
-import { GROUPS, link, orders as ordersInWords } from "./words.js";
+import { GROUPS, judged, link, orders as ordersInWords } from "./words.js";
 
 const PRESSED = 3000;
 
@@ -111,7 +111,7 @@ function showDock(state) {
   text(dock.querySelector("[data-dock-label]"), busy ? "Working:" : "In force:");
   attribute(dock.querySelector(".dock-what"), "class", busy ? "dock-what busy" : "dock-what");
   put("stage.active", busy ? busy.title : active.join("; "));
-  const [word, tone, icon] = link(state.connection ?? {});
+  const [word, tone, icon] = link(judged(state));
   const connection = dock.querySelector("[data-dock-connection]");
   attribute(connection, "data-tone", tone);
   setIcon(connection, icon);

@@ -26,10 +26,20 @@ const REFUSED = {
 // After these the login may have been on its way, to a server that was verified.
 const LOGIN_SENT = new Set(["LOGIN_REFUSED", "CONNECTION_CLOSED", "OTHER"]);
 
+// The connection as it is to be shown. Without host names in its check, an impostor with a certificate of the right
+// authority is let in: what the policy calls verified is not proven then, and the page must not say so.
+export function judged({ connection = { status: "UNKNOWN" }, stage }) {
+  const deceived = connection.status === "UP" && stage?.impostor?.bytesSeen > 0;
+  return deceived ? { ...connection, verified: false, deceived } : connection;
+}
+
 export function sentence(connection, policy) {
   const host = hostName(connection.host) || "the database's address";
   if (connection.status === "UP") {
     const encrypted = connection.protocol ? `Encrypted with ${protocol(connection.protocol)}` : "Encrypted";
+    if (connection.deceived) {
+      return `${encrypted}, but with an impostor, who reads along.`;
+    }
     if (!connection.verified) {
       return `${encrypted}, but nobody has proven who the server is.`;
     }
@@ -45,6 +55,9 @@ export function sentence(connection, policy) {
 
 export function assurance(connection, policy, impostor) {
   if (connection.status === "UP") {
+    if (connection.deceived) {
+      return "His certificate is of the right authority, and this policy compares no names. Only verify-identity keeps him out.";
+    }
     if (!connection.verified) {
       return "Whoever stands between could read along.";
     }
@@ -59,6 +72,9 @@ export function assurance(connection, policy, impostor) {
   return "";
 }
 
+// Nobody was refused: there was nobody, or he went away.
+const AWAY = new Set(["UNREACHABLE", "HANDSHAKE_TIMEOUT", "CONNECTION_CLOSED", "OTHER"]);
+
 const ORDERS = {
   SERVING: ["Serving", "good", "served"],
   WAITING: ["Waiting", "warn", "waiting"],
@@ -69,15 +85,27 @@ export const orders = (state) => ORDERS[state] ?? [state ?? "–", "", "info"];
 
 export function link(connection) {
   if (connection.status === "UP") {
+    if (connection.deceived) {
+      return ["Encrypted, to an impostor", "bad", "refused"];
+    }
     return connection.verified ? ["Encrypted and verified", "good", "served"] : ["Encrypted, not verified", "warn", "info"];
   }
   if (connection.status === "DOWN") {
-    const cause = connection.error?.cause;
-    return ["UNREACHABLE", "HANDSHAKE_TIMEOUT", "CONNECTION_CLOSED"].includes(cause)
-      ? ["No connection", "bad", "refused"]
-      : ["Refused", "bad", "refused"];
+    return [AWAY.has(connection.error?.cause) ? "No connection" : "Refused", "bad", "refused"];
   }
   return ["Unknown", "", "info"];
+}
+
+// Whether a failure is over; while the pool serves, only new connections meet it.
+export function verdict(failure, connection) {
+  if (failure.nextSuccess) {
+    return ["OVER", "Over"];
+  }
+  const away = AWAY.has(failure.cause);
+  if (connection?.status === "UP") {
+    return ["NOW", away ? "New connections fail" : "New connections refused"];
+  }
+  return ["NOW", away ? "No connection now" : "Refused now"];
 }
 
 export const KINDS = {

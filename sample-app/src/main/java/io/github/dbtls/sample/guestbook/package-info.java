@@ -1,5 +1,5 @@
 /**
- * One page: the connection report above, the guest book below.
+ * The page: the connection as health reports it when it is loaded, and the guest book.
  */
 @NullMarked
 package io.github.dbtls.sample.guestbook;
