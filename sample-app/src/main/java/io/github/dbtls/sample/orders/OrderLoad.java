@@ -249,6 +249,7 @@ public final class OrderLoad implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		boolean away = isLate(System.nanoTime());
 		synchronized (this) {
 			if (this.closed) {
 				return;
@@ -262,12 +263,12 @@ public final class OrderLoad implements AutoCloseable {
 		if (this.backlog.size() > 0) {
 			logger.info("%d orders that wait are given up".formatted(this.backlog.size()));
 		}
-		if (this.audit.placed() > 0) {
-			removeAll();
+		if (this.audit.placed() > 0 && (away || !removeAll())) {
+			logger.info("The orders of this run stay in the table, since the database does not answer");
 		}
 	}
 
-	private void removeAll() {
+	private boolean removeAll() {
 		ExecutorService remover = Executors.newSingleThreadExecutor(threads("orders-remover-"));
 		Future<?> removal = remover.submit(() -> {
 			// What a worker is placing must not come after.
@@ -277,12 +278,14 @@ public final class OrderLoad implements AutoCloseable {
 		});
 		try {
 			removal.get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			return true;
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			logger.info("The orders of this run stay in the table, since the database does not answer");
+			return false;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+			return false;
 		}
 		finally {
 			remover.shutdownNow();
