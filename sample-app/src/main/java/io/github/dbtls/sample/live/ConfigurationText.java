@@ -49,27 +49,27 @@ final class ConfigurationText {
 		String location = Objects.requireNonNullElse(written.get(0).location(), "unknown");
 		Matcher place = LOCATION.matcher(location);
 		if (place.matches()) {
-			String block = block(place);
+			Block block = block(place);
 			if (block != null) {
-				return new LiveState.Yaml(place.group("path"), block + others(written, place));
+				return new LiveState.Yaml(place.group("path"), block.text() + others(written, place, block));
 			}
 		}
 		return new LiveState.Yaml(location, inForce(written));
 	}
 
-	private static @Nullable String block(Matcher place) {
+	private static @Nullable Block block(Matcher place) {
 		Resource file = place.group("kind").equals("file") ? new FileSystemResource(place.group("path"))
 				: new ClassPathResource(place.group("path"));
 		try {
 			List<String> lines = file.getContentAsString(StandardCharsets.UTF_8).lines().toList();
-			return block(lines, Integer.parseInt(place.group("line")) - 1);
+			return block(lines, line(place) - 1);
 		}
 		catch (IOException ex) {
 			return null;
 		}
 	}
 
-	private static @Nullable String block(List<String> lines, int line) {
+	private static @Nullable Block block(List<String> lines, int line) {
 		int start = Math.min(line, lines.size() - 1);
 		while (start >= 0 && belongsToBlock(lines.get(start))) {
 			start--;
@@ -81,11 +81,11 @@ final class ConfigurationText {
 		while (end < lines.size() && belongsToBlock(lines.get(end))) {
 			end++;
 		}
-		return lines.subList(start, end)
+		String text = lines.subList(start, end)
 			.stream()
 			.map(ConfigurationText::withoutPassword)
-			.collect(Collectors.joining("\n"))
-			.stripTrailing() + "\n";
+			.collect(Collectors.joining("\n"));
+		return new Block(start + 1, end, text.stripTrailing() + "\n");
 	}
 
 	private static boolean belongsToBlock(String line) {
@@ -99,17 +99,21 @@ final class ConfigurationText {
 				? matcher.group("key") + "******" : line;
 	}
 
-	private static String others(List<LiveState.Setting> written, Matcher place) {
-		List<LiveState.Setting> others = written.stream().filter((setting) -> !isThere(setting, place)).toList();
+	private static String others(List<LiveState.Setting> written, Matcher place, Block block) {
+		List<LiveState.Setting> others = written.stream().filter((setting) -> !isThere(setting, place, block)).toList();
 		return others.isEmpty() ? "" : "# Set elsewhere:\n" + others.stream()
 			.map((setting) -> "# %s: %s (%s)\n".formatted(setting.property(), setting.value(), setting.location()))
 			.collect(Collectors.joining());
 	}
 
-	private static boolean isThere(LiveState.Setting setting, Matcher place) {
+	private static boolean isThere(LiveState.Setting setting, Matcher place, Block block) {
 		Matcher other = LOCATION.matcher(Objects.requireNonNullElse(setting.location(), ""));
 		return other.matches() && other.group("kind").equals(place.group("kind"))
-				&& other.group("path").equals(place.group("path"));
+				&& other.group("path").equals(place.group("path")) && block.contains(line(other));
+	}
+
+	private static int line(Matcher place) {
+		return Integer.parseInt(place.group("line"));
 	}
 
 	private static String inForce(List<LiveState.Setting> written) {
@@ -118,6 +122,21 @@ final class ConfigurationText {
 			.map((setting) -> setting.property() + ": " + setting.value())
 			.filter(StringUtils::hasText)
 			.collect(Collectors.joining("\n", "", "\n"));
+	}
+
+	/**
+	 * What stands in the file under {@code dbtls}.
+	 *
+	 * @param first its first line, counted from 1
+	 * @param last its last line
+	 * @param text all of it
+	 */
+	private record Block(int first, int last, String text) {
+
+		boolean contains(int line) {
+			return line >= this.first && line <= this.last;
+		}
+
 	}
 
 }

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConfigurationTextTests {
 
-	private static final String EMBEDDED = """
+	private static final String EXAMPLE = """
 			dbtls:
 			  provider: mysql
 			  ca-path: ${embedded.ca-path}
@@ -28,16 +28,16 @@ class ConfigurationTextTests {
 
 	@Test
 	void blockOfFileIsVerbatim() {
-		set("dbtls.provider", "mysql", "class path resource [application-embedded.yml] - 10:13");
-		set("dbtls.ca-path", "/tmp/ca.pem", "class path resource [application-embedded.yml] - 11:12");
+		set("dbtls.provider", "mysql", "class path resource [live/application-example.yml] - 5:13");
+		set("dbtls.ca-path", "/tmp/ca.pem", "class path resource [live/application-example.yml] - 6:12");
 		this.policy.add(new LiveState.Setting("sslMode", "verify-identity", "preset", null, null));
-		assertYaml("application-embedded.yml", EMBEDDED);
+		assertYaml("live/application-example.yml", EXAMPLE);
 	}
 
 	@Test
 	void blockOfFileInsideJarIsVerbatim() {
-		set("dbtls.provider", "mysql", "class path resource [application-embedded.yml] from app.jar - 10:13");
-		assertYaml("application-embedded.yml", EMBEDDED);
+		set("dbtls.provider", "mysql", "class path resource [live/application-example.yml] from app.jar - 5:13");
+		assertYaml("live/application-example.yml", EXAMPLE);
 	}
 
 	@Test
@@ -94,10 +94,28 @@ class ConfigurationTextTests {
 	}
 
 	@Test
+	void whatIsSetElsewhereInTheFileIsTold(@TempDir Path folder) throws IOException {
+		Path file = write(folder, """
+				dbtls.reload-interval: 1s
+				---
+				dbtls:
+				  provider: mysql
+				""");
+		set("dbtls.provider", "mysql", "file [%s] - 4:13".formatted(file));
+		set("dbtls.reload-interval", "PT1S", "file [%s] - 1:24".formatted(file));
+		assertYaml(file.toString(), """
+				dbtls:
+				  provider: mysql
+				# Set elsewhere:
+				# dbtls.reload-interval: PT1S (file [%s] - 1:24)
+				""".formatted(file));
+	}
+
+	@Test
 	void whatIsSetElsewhereIsTold() {
-		set("dbtls.provider", "mysql", "class path resource [application-embedded.yml] - 10:13");
+		set("dbtls.provider", "mysql", "class path resource [live/application-example.yml] - 5:13");
 		set("dbtls.tls-versions", "TLSv1.3", "System Environment Property \"DBTLS_TLSVERSIONS\"");
-		assertYaml("application-embedded.yml", EMBEDDED + """
+		assertYaml("live/application-example.yml", EXAMPLE + """
 				# Set elsewhere:
 				# dbtls.tls-versions: TLSv1.3 (System Environment Property "DBTLS_TLSVERSIONS")
 				""");
