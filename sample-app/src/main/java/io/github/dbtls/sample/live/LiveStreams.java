@@ -47,16 +47,21 @@ class LiveStreams implements DisposableBean {
 			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "Too many pages are open");
 		}
 		SseEmitter emitter = new SseEmitter(0L);
-		LiveStream stream = new LiveStream(emitter, this.threads, this.streams::remove);
-		emitter.onCompletion(() -> this.streams.remove(stream));
-		emitter.onError((ex) -> this.streams.remove(stream));
-		this.streams.add(stream);
+		LiveStream stream = add(emitter);
 		stream.send(first.get());
 		if (this.closed) {
 			// Not an error: that would tell the browser never to come back.
 			stream.end();
 		}
 		return emitter;
+	}
+
+	LiveStream add(SseEmitter emitter) {
+		LiveStream stream = new LiveStream(emitter, this.threads, this.streams::remove);
+		emitter.onCompletion(() -> this.streams.remove(stream));
+		emitter.onError((ex) -> this.streams.remove(stream));
+		this.streams.add(stream);
+		return stream;
 	}
 
 	void publish(String json) {

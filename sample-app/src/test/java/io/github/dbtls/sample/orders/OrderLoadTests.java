@@ -41,11 +41,11 @@ class OrderLoadTests {
 		this.load.start();
 		this.load.start();
 		OrderLoadState state = await((found) -> found.inDatabase() >= 40);
-		assertThat(state.state()).isEqualTo(State.SERVING);
 		assertThat(state.lost()).isZero();
 		assertThat(state.retried()).isZero();
 		assertThat(state.perSecond()).isPositive();
-		assertThat(this.events).containsExactly(new OrderLoadEvent(News.STARTED, 0, 0));
+		assertThat(this.events).first().isEqualTo(new OrderLoadEvent(News.STARTED, 0, 0));
+		await((found) -> found.state() == State.SERVING);
 	}
 
 	@Test
@@ -53,13 +53,11 @@ class OrderLoadTests {
 		this.load.start();
 		await((state) -> state.placed() > 0);
 		this.orders.away = true;
-		OrderLoadState waiting = await((state) -> state.state() == State.WAITING && state.retried() > 0);
-		assertThat(waiting.waiting()).isGreaterThan(10);
+		await((state) -> state.state() == State.WAITING && state.retried() > 0 && state.waiting() > 10
+				&& last().news() == News.WAITING);
 		this.orders.away = false;
-		await((state) -> state.state() == State.SERVING && this.events.size() == 3);
-		assertThat(this.events).extracting(OrderLoadEvent::news)
-			.containsExactly(News.STARTED, News.WAITING, News.SERVED_AGAIN);
-		OrderLoadEvent served = this.events.get(2);
+		await((state) -> state.state() == State.SERVING && last().news() == News.SERVED_AGAIN);
+		OrderLoadEvent served = last();
 		assertThat(served.orders()).isPositive();
 		assertThat(served.lost()).isZero();
 	}
@@ -131,6 +129,10 @@ class OrderLoadTests {
 		long start = System.nanoTime();
 		this.load.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+	}
+
+	private OrderLoadEvent last() {
+		return this.events.get(this.events.size() - 1);
 	}
 
 	private OrderLoadState await(Predicate<OrderLoadState> condition) throws Exception {
