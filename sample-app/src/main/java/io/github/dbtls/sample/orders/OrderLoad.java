@@ -105,12 +105,13 @@ public final class OrderLoad implements AutoCloseable {
 			return;
 		}
 		this.running = true;
+		// First: what becomes of the orders is told after it.
+		publish(new OrderLoadEvent(News.STARTED, this.backlog.size(), this.audit.result().lost()));
 		if (!this.begun) {
 			this.begun = true;
 			this.statistics = new OrderStatistics(System.nanoTime());
 			begin();
 		}
-		publish(new OrderLoadEvent(News.STARTED, this.backlog.size(), this.audit.result().lost()));
 	}
 
 	private void begin() {
