@@ -117,8 +117,8 @@ class SampleApplicationTests {
 		HttpResponse<String> response = get("/");
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.body())
-			.contains(">UP<", "TLSv1.3", "verify-identity", "CN=localhost", "CN=dbtls sample root", "DNS:localhost",
-					"ca.pem")
+			.contains(">UP<", "TLSv1.3", "verify-identity", "CN=localhost", "CN=dbtls sample intermediate",
+					"DNS:localhost", "ca.pem")
 			.doesNotContain("role=\"alert\"")
 			.doesNotContain(context.getEnvironment().getRequiredProperty("embedded.password"));
 	}

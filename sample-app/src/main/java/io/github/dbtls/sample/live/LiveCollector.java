@@ -14,6 +14,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
@@ -23,7 +24,7 @@ import org.springframework.stereotype.Component;
  * new. No request waits for it.
  */
 @Component
-class LiveCollector implements SmartLifecycle {
+class LiveCollector implements SmartLifecycle, LatestHealth {
 
 	private static final Log logger = LogFactory.getLog(LiveCollector.class);
 
@@ -34,6 +35,8 @@ class LiveCollector implements SmartLifecycle {
 	private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(10);
 
 	private final StateReader reader;
+
+	private final SecurityReader security;
 
 	private final HealthWatch health;
 
@@ -54,6 +57,7 @@ class LiveCollector implements SmartLifecycle {
 	LiveCollector(StateReader reader, SecurityReader security, LiveStreams streams, SecurityJournal journal,
 			JsonMapper jsonMapper) {
 		this.reader = reader;
+		this.security = security;
 		this.health = new HealthWatch(security::health);
 		this.streams = streams;
 		this.journal = journal;
@@ -69,7 +73,20 @@ class LiveCollector implements SmartLifecycle {
 	}
 
 	@Override
+	public @Nullable HealthDescriptor health() {
+		return this.security.latestHealth();
+	}
+
+	@Override
+	public boolean isLost() {
+		LiveState last = this.last;
+		return last != null && last.connection().status().equals("DOWN");
+	}
+
+	/** The first page is not to say that nothing is known. */
+	@Override
 	public synchronized void start() {
+		quietly(this.health::ask);
 		quietly(this::collect);
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("live-");
 		factory.setDaemon(true);

@@ -25,6 +25,8 @@ class SecurityReader {
 
 	private final JsonMapper jsonMapper;
 
+	private volatile @Nullable HealthDescriptor latest;
+
 	SecurityReader(HealthEndpoint health, ObjectProvider<DbTlsEndpoint> endpoint, JsonMapper jsonMapper) {
 		this.health = health;
 		this.endpoint = endpoint;
@@ -41,7 +43,16 @@ class SecurityReader {
 	 */
 	HealthAnswer health() {
 		HealthDescriptor health = this.health.healthForPath("dbtls");
+		this.latest = health;
 		return (health != null) ? this.jsonMapper.convertValue(health, HealthAnswer.class) : HealthAnswer.UNKNOWN;
+	}
+
+	/**
+	 * Return what health said last.
+	 * @return the answer, or {@code null} if it was not asked yet, or nothing is secured
+	 */
+	@Nullable HealthDescriptor latestHealth() {
+		return this.latest;
 	}
 
 	/**
