@@ -5,6 +5,7 @@ import { send, toast } from "./actions.js";
 import { period, place } from "./format.js";
 
 const yaml = document.querySelector('[data-live="yaml.text"]');
+const elsewhere = document.querySelector('[data-live="yaml.elsewhere"]');
 const copy = document.querySelector("[data-copy]");
 const shapes = document.querySelector('[data-live="stage.shapes"]');
 const policy = document.querySelector('[data-live="policy"]');
@@ -21,6 +22,7 @@ export function showSettings(state) {
     if (yaml.textContent !== state.yaml.text) {
       yaml.replaceChildren(...coloured(state.yaml.text));
     }
+    showElsewhere(state.yaml.elsewhere ?? []);
     show(copy, Boolean(navigator.clipboard));
   }
   const offered = state.stage?.shapes ?? [];
@@ -47,6 +49,13 @@ function chip(shape) {
     }
   });
   return button;
+}
+
+function showElsewhere(settings) {
+  show(elsewhere, settings.length > 0);
+  text(elsewhere, "Also set: " + settings
+    .map((setting) => `${setting.property}: ${period(setting.value)} (${place(setting.location)})`)
+    .join(", "));
 }
 
 function coloured(lines) {

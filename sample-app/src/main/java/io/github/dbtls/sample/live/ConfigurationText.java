@@ -51,10 +51,10 @@ final class ConfigurationText {
 		if (place.matches()) {
 			Block block = block(place);
 			if (block != null) {
-				return new LiveState.Yaml(place.group("path"), block.text() + others(written, place, block));
+				return new LiveState.Yaml(place.group("path"), block.text(), elsewhere(written, place, block));
 			}
 		}
-		return new LiveState.Yaml(location, inForce(written));
+		return new LiveState.Yaml(location, inForce(written), List.of());
 	}
 
 	private static @Nullable Block block(Matcher place) {
@@ -99,11 +99,8 @@ final class ConfigurationText {
 				? matcher.group("key") + "******" : line;
 	}
 
-	private static String others(List<LiveState.Setting> written, Matcher place, Block block) {
-		List<LiveState.Setting> others = written.stream().filter((setting) -> !isThere(setting, place, block)).toList();
-		return others.isEmpty() ? "" : "# Set elsewhere:\n" + others.stream()
-			.map((setting) -> "# %s: %s (%s)\n".formatted(setting.property(), setting.value(), setting.location()))
-			.collect(Collectors.joining());
+	private static List<LiveState.Setting> elsewhere(List<LiveState.Setting> written, Matcher place, Block block) {
+		return written.stream().filter((setting) -> !isThere(setting, place, block)).toList();
 	}
 
 	private static boolean isThere(LiveState.Setting setting, Matcher place, Block block) {

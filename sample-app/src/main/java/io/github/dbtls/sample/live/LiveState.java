@@ -178,8 +178,9 @@ record LiveState(@Nullable Instant at, Application application, Connection conne
 	 *
 	 * @param file where it stands
 	 * @param text what it says
+	 * @param elsewhere what is set in other places, and in force as well
 	 */
-	record Yaml(String file, String text) {
+	record Yaml(String file, String text, List<Setting> elsewhere) {
 	}
 
 }

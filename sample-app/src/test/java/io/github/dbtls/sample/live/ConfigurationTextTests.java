@@ -106,19 +106,14 @@ class ConfigurationTextTests {
 		assertYaml(file.toString(), """
 				dbtls:
 				  provider: mysql
-				# Set elsewhere:
-				# dbtls.reload-interval: PT1S (file [%s] - 1:24)
-				""".formatted(file));
+				""", this.policy.get(1));
 	}
 
 	@Test
 	void whatIsSetElsewhereIsTold() {
 		set("dbtls.provider", "mysql", "class path resource [live/application-example.yml] - 5:13");
 		set("dbtls.tls-versions", "TLSv1.3", "System Environment Property \"DBTLS_TLSVERSIONS\"");
-		assertYaml("live/application-example.yml", EXAMPLE + """
-				# Set elsewhere:
-				# dbtls.tls-versions: TLSv1.3 (System Environment Property "DBTLS_TLSVERSIONS")
-				""");
+		assertYaml("live/application-example.yml", EXAMPLE, this.policy.get(1));
 	}
 
 	@Test
@@ -154,8 +149,8 @@ class ConfigurationTextTests {
 		this.policy.add(new LiveState.Setting("any", value, "property", property, location));
 	}
 
-	private void assertYaml(String file, String text) {
-		assertThat(ConfigurationText.of(this.policy)).isEqualTo(new LiveState.Yaml(file, text));
+	private void assertYaml(String file, String text, LiveState.Setting... elsewhere) {
+		assertThat(ConfigurationText.of(this.policy)).isEqualTo(new LiveState.Yaml(file, text, List.of(elsewhere)));
 	}
 
 }

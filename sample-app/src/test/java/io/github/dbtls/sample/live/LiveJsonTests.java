@@ -32,7 +32,7 @@ class LiveJsonTests {
 					List.of(new LiveState.Authority("subject", TIME, true))),
 			List.of(new LiveState.Handshake(TIME, "host", "SUCCESS", 1.5, "TLSv1.3", false, 1)),
 			new LiveState.Failure(TIME, "host", "cause", "description", "action", TIME),
-			new LiveState.Pool(1, 2, 3, 4, 5, 6), ORDERS, new LiveState.Yaml("file", "text"),
+			new LiveState.Pool(1, 2, 3, 4, 5, 6), ORDERS, new LiveState.Yaml("file", "text", List.of()),
 			List.of(new Journal.Entry(TIME, Journal.Kind.ACTION, "text")),
 			new StageState(new StageState.Busy("id", "title"),
 					List.of(new StageState.Demonstration("id", "group", "title", "sentence", "watch", false)),
@@ -61,7 +61,7 @@ class LiveJsonTests {
 		assertNames(state, "/pool", "active", "idle", "waiting", "total", "max", "outdated");
 		assertNames(state, "/orders", "state", "placed", "waiting", "retried", "lost", "inDatabase", "perSecond",
 				"millis");
-		assertNames(state, "/yaml", "file", "text");
+		assertNames(state, "/yaml", "file", "text", "elsewhere");
 		assertNames(state, "/journal/0", "time", "kind", "text");
 		assertNames(state, "/stage", "busy", "demonstrations", "impostor", "server", "shapes");
 		assertNames(state, "/stage/busy", "id", "title");
