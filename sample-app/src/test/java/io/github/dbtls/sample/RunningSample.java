@@ -66,7 +66,7 @@ final class RunningSample implements AutoCloseable {
 	 * Check that the guest book takes an entry, over a verified connection.
 	 */
 	void assertWorksSecured() throws Exception {
-		URI uri = URI.create("http://127.0.0.1:%d/".formatted(awaitPort()));
+		URI uri = awaitUri();
 		HttpRequest form = HttpRequest.newBuilder(uri)
 			.header("Content-Type", "application/x-www-form-urlencoded")
 			.POST(BodyPublishers.ofString("author=Ann&message=Hello"))
@@ -84,6 +84,14 @@ final class RunningSample implements AutoCloseable {
 		HttpResponse<String> response = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
 		assertThat(response.statusCode()).isEqualTo(200);
 		return response;
+	}
+
+	/**
+	 * Wait until it is started.
+	 * @return where it is
+	 */
+	URI awaitUri() throws Exception {
+		return URI.create("http://127.0.0.1:%d/".formatted(awaitPort()));
 	}
 
 	private int awaitPort() throws Exception {

@@ -30,6 +30,8 @@ public final class Gate implements AutoCloseable {
 
 	private @Nullable ServerSocket listener;
 
+	private @Nullable Thread acceptor;
+
 	/** Keeps others from taking the port while the gate is shut. */
 	private @Nullable Socket reservation;
 
@@ -71,7 +73,7 @@ public final class Gate implements AutoCloseable {
 			listener.bind(address());
 			this.listener = listener;
 			release();
-			start(() -> accept(listener), "gate");
+			this.acceptor = start(() -> accept(listener), "gate");
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Unable to listen on port " + this.port, ex);
@@ -86,6 +88,8 @@ public final class Gate implements AutoCloseable {
 		this.listener = null;
 		if (listener != null) {
 			closeQuietly(listener);
+			// The port takes connections as long as the thread waits for one.
+			awaitEnd(this.acceptor);
 			reserve();
 		}
 		this.lines.forEach(Line::close);
@@ -161,10 +165,22 @@ public final class Gate implements AutoCloseable {
 		}
 	}
 
-	private static void start(Runnable task, String name) {
+	private static Thread start(Runnable task, String name) {
 		Thread thread = new Thread(task, name);
 		thread.setDaemon(true);
 		thread.start();
+		return thread;
+	}
+
+	private static void awaitEnd(@Nullable Thread thread) {
+		if (thread != null) {
+			try {
+				thread.join(5000);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
 	}
 
 	private static void closeQuietly(AutoCloseable closeable) {
