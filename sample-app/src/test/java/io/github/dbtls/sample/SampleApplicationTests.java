@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,9 @@ class SampleApplicationTests {
 		assertThat(processes).noneMatch(ProcessHandle::isAlive);
 		assertThat(databaseProcesses()).isEmpty();
 		assertThat(authority.getParent()).doesNotExist();
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+				.noneMatch((name) -> name.equals("stage") || name.equals("restart") || name.startsWith("gate")));
 	}
 
 	@Test

@@ -133,6 +133,7 @@ public final class Gate implements AutoCloseable {
 			}
 			catch (IOException ex) {
 				logger.debug("No connection on port %d".formatted(this.port), ex);
+				pause();
 			}
 		}
 	}
@@ -162,6 +163,19 @@ public final class Gate implements AutoCloseable {
 		}
 		finally {
 			this.lines.remove(line);
+		}
+	}
+
+	/**
+	 * Wait a moment, as one failure may be followed by the next, such as when there are
+	 * too many open files.
+	 */
+	private static void pause() {
+		try {
+			Thread.sleep(10);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

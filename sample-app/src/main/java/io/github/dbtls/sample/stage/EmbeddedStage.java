@@ -130,6 +130,7 @@ class EmbeddedStage implements Stage, AutoCloseable {
 
 	@Override
 	public void close() throws InterruptedException {
+		this.world.end();
 		this.player.shutdownNow();
 		this.player.awaitTermination(30, TimeUnit.SECONDS);
 	}

@@ -25,6 +25,8 @@ class SecuredApplication {
 
 	private final ObjectProvider<HikariDataSource> dataSource;
 
+	private volatile @Nullable Verification verification;
+
 	SecuredApplication(ObjectProvider<DbTlsEndpoint> endpoint, ObjectProvider<HikariDataSource> dataSource) {
 		this.endpoint = endpoint;
 		this.dataSource = dataSource;
@@ -42,9 +44,22 @@ class SecuredApplication {
 		}
 	}
 
+	/**
+	 * Returns how closely the application looks at the server.
+	 * @return what its policy says, or the usual as long as there is no policy
+	 */
 	Verification verification() {
-		Map<?, ?> mode = child(child(description(), "policy"), "sslMode");
-		return Verification.of(String.valueOf(mode.get("value")));
+		Verification verification = this.verification;
+		if (verification == null) {
+			Object mode = child(child(description(), "policy"), "sslMode").get("value");
+			if (mode == null) {
+				return Verification.IDENTITY;
+			}
+			verification = Verification.of(mode.toString());
+			// A policy never changes.
+			this.verification = verification;
+		}
+		return verification;
 	}
 
 	/**

@@ -34,6 +34,8 @@ class World {
 
 	private volatile @Nullable Impostor impostor;
 
+	private volatile boolean ended;
+
 	World(EmbeddedDatabase database, Journal journal, SecuredApplication application) {
 		this.database = database;
 		this.journal = journal;
@@ -53,6 +55,13 @@ class World {
 		Intruder intruder = this.scene.intruder();
 		return (impostor != null && intruder != null)
 				? new StageState.Impostor(intruder.title(), impostor.attempts(), impostor.bytesSeen()) : null;
+	}
+
+	/**
+	 * Leave the world as it is from now on, whatever fails.
+	 */
+	void end() {
+		this.ended = true;
 	}
 
 	/**
@@ -133,6 +142,9 @@ class World {
 			task.run();
 		}
 		catch (RuntimeException ex) {
+			if (this.ended) {
+				return;
+			}
 			logger.warn("A demonstration failed", ex);
 			this.journal.record(Kind.INFO, "That did not work: %s All goes back.".formatted(ex.getMessage()));
 			recover(before);
@@ -141,8 +153,10 @@ class World {
 
 	private void recover(Scene before) {
 		try {
+			if (this.database.serverPort() == null) {
+				this.scene = this.scene.withRunning(false);
+			}
 			change(before);
-			open();
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The scene before cannot be had", ex);

@@ -55,9 +55,9 @@ class DemonstrationTests {
 
 	@BeforeAll
 	static void start() {
-		// Few connections to replace, and files that are looked at often: it is quicker.
+		// Few connections to replace: it is quicker.
 		context = SpringApplication.run(SampleApplication.class, "--spring.profiles.active=", "--server.port=0",
-				"--spring.datasource.hikari.maximum-pool-size=2", "--dbtls.reload-interval=200ms");
+				"--spring.datasource.hikari.maximum-pool-size=2");
 	}
 
 	@AfterAll

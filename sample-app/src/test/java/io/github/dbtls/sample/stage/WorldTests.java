@@ -1,0 +1,111 @@
+package io.github.dbtls.sample.stage;
+
+import io.github.dbtls.sample.embedded.EmbeddedDatabase;
+import io.github.dbtls.sample.embedded.Protocols;
+import io.github.dbtls.sample.journal.Journal;
+import io.github.dbtls.sample.network.DirectRoute;
+import io.github.dbtls.sample.network.Impostor;
+import io.github.dbtls.sample.pki.Hierarchy;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.isA;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+
+/**
+ * Tests for {@link World} when something goes wrong.
+ */
+class WorldTests {
+
+	private final EmbeddedDatabase database = mock(EmbeddedDatabase.class);
+
+	private final SecuredApplication application = mock(SecuredApplication.class);
+
+	private final Journal journal = new Journal();
+
+	private final World world = new World(this.database, this.journal, this.application);
+
+	@BeforeEach
+	void run() {
+		given(this.database.serverPort()).willReturn(4321);
+		given(this.database.hierarchy()).willReturn(Hierarchy.create());
+	}
+
+	@Test
+	void sceneIsBroughtAboutAndTold() {
+		this.world.bring(Scene.NORMAL.withProtocols(Protocols.TLS_1_2));
+		then(this.database).should().start(Protocols.TLS_1_2);
+		then(this.database).should().open(new DirectRoute(4321));
+		then(this.application).should().renewConnections();
+		assertThat(this.journal.latest()).singleElement()
+			.satisfies((entry) -> assertThat(entry.kind()).isEqualTo(Journal.Kind.ACTION))
+			.satisfies((entry) -> assertThat(entry.text())
+				.isEqualTo("The database has restarted and offers TLS 1.2 only."));
+	}
+
+	@Test
+	void sameSceneIsNothingToDo() {
+		this.world.bring(Scene.NORMAL);
+		then(this.database).shouldHaveNoInteractions();
+		assertThat(this.journal.latest()).isEmpty();
+	}
+
+	@Test
+	void whatCannotBeHadIsTakenBack() {
+		willThrow(new IllegalStateException("It does not start.")).given(this.database).start(Protocols.TLS_1_1);
+		this.world.bring(Scene.NORMAL.withProtocols(Protocols.TLS_1_1));
+		assertThat(this.world.scene()).isEqualTo(Scene.NORMAL);
+		then(this.database).should().start(Scene.NORMAL.protocols());
+		assertThat(this.journal.latest()).anySatisfy(
+				(entry) -> assertThat(entry.text()).isEqualTo("That did not work: It does not start. All goes back."));
+	}
+
+	@Test
+	void serverThatStartsNoMoreIsSaidToBeStopped() {
+		willThrow(new IllegalStateException("It does not start.")).given(this.database).start(any());
+		this.world.bring(Scene.NORMAL.withProtocols(Protocols.TLS_1_1));
+		assertThat(this.world.scene().running()).isFalse();
+		then(this.database).should().stop();
+		then(this.database).should(never()).open(any());
+		assertThat(this.journal.latest().get(0).text()).isEqualTo("The database is stopped. It may be started again.");
+	}
+
+	@Test
+	void serverThatDoesNotSurviveItsCertificateIsStartedAgain() {
+		willThrow(new IllegalStateException("It does not start.")).given(this.database).show(any());
+		given(this.database.serverPort()).willReturn(null, 4321);
+		this.world.bring(Scene.NORMAL.withExpired(true));
+		assertThat(this.world.scene()).isEqualTo(Scene.NORMAL);
+		then(this.database).should().start(Scene.NORMAL.protocols());
+	}
+
+	@Test
+	void impostorStaysTheSameWhileTheServerRestarts() {
+		this.world.bring(Scene.NORMAL.withIntruder(Intruder.OTHER_CA));
+		StageState.Impostor impostor = this.world.impostor();
+		assertThat(impostor).isEqualTo(new StageState.Impostor(Intruder.OTHER_CA.title(), 0, 0));
+		this.world.bring(this.world.scene().withProtocols(Protocols.TLS_1_2));
+		then(this.database).should(never()).open(isA(DirectRoute.class));
+		then(this.database).should(times(2)).open(isA(Impostor.class));
+		this.world.bring(Scene.NORMAL);
+		assertThat(this.world.impostor()).isNull();
+		then(this.database).should().open(isA(DirectRoute.class));
+	}
+
+	@Test
+	void afterItsEndNothingIsTakenBack() {
+		willThrow(new IllegalStateException("It does not start.")).given(this.database).start(any());
+		this.world.end();
+		this.world.bring(Scene.NORMAL.withProtocols(Protocols.TLS_1_1));
+		then(this.database).should(never()).stop();
+		assertThat(this.journal.latest()).isEmpty();
+	}
+
+}
