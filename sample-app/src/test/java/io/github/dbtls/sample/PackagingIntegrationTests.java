@@ -3,7 +3,6 @@ package io.github.dbtls.sample;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -37,7 +36,7 @@ class PackagingIntegrationTests {
 
 	@Test
 	void executableJarIsSecured() throws Exception {
-		String jar = executableJar().toString();
+		String jar = RunningSample.executableJar().toString();
 		try (RunningSample sample = RunningSample.start(this.directory, "-jar", jar, ARGUMENTS[0], ARGUMENTS[1])) {
 			sample.assertWorksSecured();
 			assertChecks(sample, jar);
@@ -47,7 +46,7 @@ class PackagingIntegrationTests {
 			assertThat(sample.awaitEnd()).isOne();
 			assertRefused(sample);
 		}
-		passed("Executable jar");
+		SampleEvidence.of("set-up", "Executable jar");
 	}
 
 	@Test
@@ -76,7 +75,7 @@ class PackagingIntegrationTests {
 			assertThat(sample.awaitEnd()).isOne();
 			assertRefused(sample);
 		}
-		passed("AOT processing");
+		SampleEvidence.of("set-up", "AOT processing");
 	}
 
 	/**
@@ -107,16 +106,6 @@ class PackagingIntegrationTests {
 	private static void assertRefused(RunningSample sample) {
 		assertThat(sample.output()).containsSubsequence("APPLICATION FAILED TO START", "Description:",
 				"no trusted authority issued the server's certificate", "CN=Other", "Action:");
-	}
-
-	private static Path executableJar() throws Exception {
-		try (Stream<Path> files = Files.list(Path.of("target"))) {
-			List<Path> jars = files
-				.filter((file) -> file.getFileName().toString().matches("dbtls-sample-app-.*(?<!-sources)\\.jar"))
-				.toList();
-			assertThat(jars).hasSize(1);
-			return jars.get(0).toAbsolutePath();
-		}
 	}
 
 	private static void compile(Path sources, Path classes, String classPath) throws Exception {
@@ -154,15 +143,6 @@ class PackagingIntegrationTests {
 			.redirectOutput(this.directory.resolve("keytool.txt").toFile())
 			.start();
 		assertThat(process.waitFor()).isZero();
-	}
-
-	/**
-	 * Write down what passed, where the tests of the other modules do.
-	 */
-	private static void passed(String name) throws Exception {
-		Path directory = Files.createDirectories(Path.of("target", "evidence"));
-		Files.writeString(directory.resolve("set-up.txt"), name + "\n", StandardOpenOption.CREATE,
-				StandardOpenOption.APPEND);
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.dbtls.sample;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,10 +11,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The application in a JVM of its own, as its users start it.
  */
-final class RunningSample implements AutoCloseable {
+public final class RunningSample implements AutoCloseable {
 
 	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
@@ -32,6 +36,8 @@ final class RunningSample implements AutoCloseable {
 	private final Process process;
 
 	private final Path output;
+
+	private final Set<ProcessHandle> descendants = new HashSet<>();
 
 	private RunningSample(Process process, Path output) {
 		this.process = process;
@@ -44,7 +50,7 @@ final class RunningSample implements AutoCloseable {
 	 * @param arguments those of {@code java}: options, jar or class, its arguments
 	 * @return the application, to be closed
 	 */
-	static RunningSample start(Path directory, String... arguments) {
+	public static RunningSample start(Path directory, String... arguments) {
 		try {
 			List<String> command = new ArrayList<>();
 			command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -59,6 +65,23 @@ final class RunningSample implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Return the executable jar that the build has made.
+	 * @return the jar
+	 */
+	public static Path executableJar() {
+		try (Stream<Path> files = Files.list(Path.of("target"))) {
+			List<Path> jars = files
+				.filter((file) -> file.getFileName().toString().matches("dbtls-sample-app-.*(?<!-sources)\\.jar"))
+				.toList();
+			assertThat(jars).hasSize(1);
+			return jars.get(0).toAbsolutePath();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
@@ -90,7 +113,7 @@ final class RunningSample implements AutoCloseable {
 	 * Wait until it is started.
 	 * @return where it is
 	 */
-	URI awaitUri() throws Exception {
+	public URI awaitUri() throws Exception {
 		return URI.create("http://127.0.0.1:%d/".formatted(awaitPort()));
 	}
 
@@ -111,12 +134,12 @@ final class RunningSample implements AutoCloseable {
 	 * Wait until it ends by itself.
 	 * @return its exit code
 	 */
-	int awaitEnd() throws Exception {
+	public int awaitEnd() throws Exception {
 		assertThat(this.process.waitFor(180, TimeUnit.SECONDS)).as(output()).isTrue();
 		return this.process.exitValue();
 	}
 
-	String output() {
+	public String output() {
 		try {
 			return Files.readString(this.output);
 		}
@@ -125,10 +148,25 @@ final class RunningSample implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Ask it to end, as the operating system does.
+	 */
+	public void terminate() {
+		this.descendants.addAll(this.process.descendants().toList());
+		this.process.destroy();
+	}
+
+	/**
+	 * Return the processes that it had started when it was asked to end.
+	 * @return the processes, its databases as a rule
+	 */
+	public Set<ProcessHandle> processes() {
+		return this.descendants;
+	}
+
 	@Override
 	public void close() {
-		List<ProcessHandle> descendants = this.process.descendants().toList();
-		this.process.destroy();
+		terminate();
 		try {
 			if (!this.process.waitFor(60, TimeUnit.SECONDS)) {
 				this.process.destroyForcibly();
@@ -137,8 +175,8 @@ final class RunningSample implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		boolean left = descendants.stream().anyMatch(ProcessHandle::isAlive);
-		descendants.forEach(ProcessHandle::destroyForcibly);
+		boolean left = this.descendants.stream().anyMatch(ProcessHandle::isAlive);
+		this.descendants.forEach(ProcessHandle::destroyForcibly);
 		assertThat(left).as("a database server is left").isFalse();
 	}
 
