@@ -208,7 +208,11 @@ class BrowserIntegrationTests {
 			page.click(SamplePage.demonstration(id));
 		}
 		page.awaitIdle();
-		SamplePage.waiting().until(() -> page.shown("button[data-reset]"));
+		if (!page.shown("button[data-reset]")) {
+			// The second click of each may have taken back its first.
+			page.click(SamplePage.demonstration("tls12-only"));
+			SamplePage.waiting().until(() -> page.shown("button[data-reset]"));
+		}
 		page.click("button[data-reset]");
 		SamplePage.waiting().until(() -> page.texts("button[data-demonstration][aria-pressed='true']"), List::isEmpty);
 		page.awaitIdle();
