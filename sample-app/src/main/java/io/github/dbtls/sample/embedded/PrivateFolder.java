@@ -27,6 +27,9 @@ final class PrivateFolder implements AutoCloseable {
 
 	private final Path path;
 
+	/** Guarded by this. */
+	private boolean closed;
+
 	private PrivateFolder(Path path) {
 		this.path = path;
 	}
@@ -74,7 +77,10 @@ final class PrivateFolder implements AutoCloseable {
 		return write(name, content.getBytes(StandardCharsets.UTF_8));
 	}
 
-	private Path write(String name, byte[] content) {
+	private synchronized Path write(String name, byte[] content) {
+		if (this.closed) {
+			throw new IllegalStateException("The folder " + this.path + " is no longer there");
+		}
 		try {
 			return Files.write(Files.createFile(resolve(name), ownerOnly()), content);
 		}
@@ -90,7 +96,7 @@ final class PrivateFolder implements AutoCloseable {
 	 * @param content content of the file
 	 * @return the path of the file
 	 */
-	Path replace(String name, byte[] content) {
+	synchronized Path replace(String name, byte[] content) {
 		Path beside = resolve(name + ".new");
 		try {
 			Files.deleteIfExists(beside);
@@ -115,8 +121,13 @@ final class PrivateFolder implements AutoCloseable {
 				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")) };
 	}
 
+	/**
+	 * Deletes the folder with all that is in it. Nothing is written any more: a file that
+	 * came in meanwhile would keep the folder.
+	 */
 	@Override
-	public void close() {
+	public synchronized void close() {
+		this.closed = true;
 		try {
 			FileSystemUtils.deleteRecursively(this.path);
 		}
