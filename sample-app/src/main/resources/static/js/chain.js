@@ -16,7 +16,7 @@ export function showChain(state) {
   keyed(path, chain, (certificate) => `${certificate.role} ${certificate.subject} ${certificate.notAfter}`, card, fill);
   show(path, chain.length > 0);
   show(part("no-path"), chain.length === 0);
-  text(part("no-path"), (state.connection?.status === "UP") ? "Nothing was verified: this policy accepts any certificate." : "Nobody has proven to be the database.");
+  text(part("no-path"), (state.connection?.status === "UP") ? "Nothing was verified: this policy accepts any certificate." : "Nobody has proven that they are the database.");
   showTrust(state.trust ?? {});
 }
 

@@ -83,7 +83,7 @@ class Restart implements ApplicationListener<ApplicationStartedEvent> {
 				"The application restarts with the configuration of '%s'.".formatted(next.title()));
 		this.database.keep(true);
 		context.close();
-		if (start(original, arguments, profiles, next)) {
+		if (isJvmEnding() || start(original, arguments, profiles, next) || isJvmEnding()) {
 			return;
 		}
 		this.journal.record(Kind.INFO,
@@ -113,6 +113,22 @@ class Restart implements ApplicationListener<ApplicationStartedEvent> {
 			// Spring Boot has said why.
 			logger.info("The application does not start with the configuration of '%s'".formatted(shape.title()));
 			return false;
+		}
+	}
+
+	/**
+	 * Return whether somebody has told the JVM to end. Its shutdown hooks stop the
+	 * database then, and an application that starts would only be in their way.
+	 */
+	private static boolean isJvmEnding() {
+		Thread hook = new Thread();
+		try {
+			Runtime.getRuntime().addShutdownHook(hook);
+			Runtime.getRuntime().removeShutdownHook(hook);
+			return false;
+		}
+		catch (IllegalStateException ex) {
+			return true;
 		}
 	}
 
