@@ -1,12 +1,14 @@
 package io.github.dbtls.connectorj;
 
 import java.io.EOFException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.regex.Pattern;
 
 import io.github.dbtls.Causes;
 import io.github.dbtls.HandshakeFailure;
@@ -28,6 +30,8 @@ public final class DriverFailure {
 	private static final String CONNECT_TIMED_OUT = "connect timed out";
 
 	/** Its exceptions have causes of its own packages, but for errors of the server. */
+	private static final Pattern LOCAL = Pattern.compile("(?i)unreachable|not permitted|too many open files");
+
 	private static final String DRIVER = "com.mysql.cj.";
 
 	private DriverFailure() {
@@ -48,8 +52,7 @@ public final class DriverFailure {
 				return HandshakeFailure.TLS_NOT_OFFERED;
 			}
 			if (current instanceof ConnectException || current instanceof UnknownHostException
-					|| current instanceof NoRouteToHostException || isConnectTimeout(current)
-					|| isWithoutNetwork(current)) {
+					|| current instanceof NoRouteToHostException || isConnectTimeout(current) || isLocal(current)) {
 				return HandshakeFailure.UNREACHABLE;
 			}
 			if (current instanceof SocketTimeoutException) {
@@ -91,9 +94,11 @@ public final class DriverFailure {
 		return Causes.of(thrown).stream().anyMatch((current) -> current.getClass().getName().startsWith(DRIVER));
 	}
 
-	// For this the JDK has no type: "Network is unreachable".
-	private static boolean isWithoutNetwork(Throwable thrown) {
-		return thrown instanceof SocketException && String.valueOf(thrown.getMessage()).contains("unreachable");
+	// For these the JDK has no types of their own. A BindException is of connecting as
+	// well: no local address or port is left, or a firewall here forbids it.
+	private static boolean isLocal(Throwable thrown) {
+		return thrown instanceof BindException
+				|| (thrown instanceof SocketException && LOCAL.matcher(String.valueOf(thrown.getMessage())).find());
 	}
 
 	private static boolean isConnectTimeout(Throwable thrown) {
