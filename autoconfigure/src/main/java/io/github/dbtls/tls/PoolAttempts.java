@@ -143,7 +143,8 @@ public final class PoolAttempts {
 
 	/**
 	 * Explain an alert that ended a connection long after its handshake. What a server
-	 * has to say about the client's certificate is said before (see {@link #handshake}).
+	 * has to say about the client's certificate is said before (see
+	 * {@link PoolTls#handshake}).
 	 * @param thrown what the driver or the pool threw
 	 * @return the explanation, or {@code null} if it was not the server that broke TLS
 	 * off

@@ -55,7 +55,7 @@ final class PoolListeners implements PoolListener {
 			try {
 				news.accept(listener);
 			}
-			catch (RuntimeException | LinkageError | AssertionError ex) {
+			catch (RuntimeException | LinkageError ex) {
 				// Of a listener's library that is missing or too old, too.
 				logger.warn("%s: a listener failed".formatted(this.pool), ex);
 			}
