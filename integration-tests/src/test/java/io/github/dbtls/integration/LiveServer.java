@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -115,8 +116,10 @@ abstract class LiveServer {
 	 */
 	void requireSecureTransport(boolean required) {
 		execute("SET GLOBAL require_secure_transport = " + (required ? "ON" : "OFF"));
-		// TiDB takes a moment.
-		Awaitility.await().until(() -> acceptsPlaintext(user()) != required);
+		// TiDB takes a moment, and up to half a minute where a notice between its parts
+		// is
+		// lost.
+		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> acceptsPlaintext(user()) != required);
 	}
 
 	/**
