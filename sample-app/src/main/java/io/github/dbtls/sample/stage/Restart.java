@@ -116,10 +116,9 @@ class Restart implements ApplicationListener<ApplicationStartedEvent> {
 		}
 	}
 
-	/**
-	 * Return whether somebody has told the JVM to end. Its shutdown hooks stop the
-	 * database then, and an application that starts would only be in their way.
-	 */
+	// Its shutdown hooks stop the database then, and an application that starts would
+	// only
+	// be in their way.
 	private static boolean isJvmEnding() {
 		Thread hook = new Thread();
 		try {
