@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -95,7 +97,9 @@ public final class RunningSample implements AutoCloseable {
 			.POST(BodyPublishers.ofString("author=Ann&message=Hello"))
 			.build();
 		assertThat(client.send(form, BodyHandlers.discarding()).statusCode()).isEqualTo(303);
-		assertThat(get(uri).body()).contains("Ann", "Hello");
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.untilAsserted(() -> assertThat(get(uri).body()).contains("Ann", "Hello"));
 		JsonNode health = JsonMapper.shared().readTree(get(uri.resolve("/actuator/health/dbtls")).body());
 		assertThat(health.at("/status").asString()).isEqualTo("UP");
 		assertThat(health.at("/details/verified").asBoolean()).isTrue();

@@ -128,7 +128,7 @@ class OrderLoadTests {
 		this.orders.hanging = true;
 		long start = System.nanoTime();
 		this.load.close();
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
 	}
 
 	private OrderLoadEvent last() {
@@ -143,7 +143,7 @@ class OrderLoadTests {
 				return state;
 			}
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).as(state + " " + this.events)
-				.isLessThan(Duration.ofSeconds(15));
+				.isLessThan(Duration.ofSeconds(60));
 			Thread.sleep(20);
 		}
 	}

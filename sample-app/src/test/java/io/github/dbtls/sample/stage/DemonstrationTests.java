@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 import io.github.dbtls.actuate.DbTlsEndpoint;
 import io.github.dbtls.sample.SampleApplication;
@@ -73,8 +74,8 @@ class DemonstrationTests {
 
 	@Test
 	void eachIsReversibleInAnyOrderAndTwice() throws Exception {
-		long seed = System.nanoTime();
-		System.out.println("Order of demonstrations: seed " + seed);
+		long seed = Long.getLong("dbtls-test.seed", System.nanoTime());
+		System.out.println("Order of demonstrations: -Ddbtls-test.seed=" + seed);
 		List<Demonstration> demonstrations = new ArrayList<>(List.of(Demonstration.values()));
 		demonstrations.addAll(List.of(Demonstration.values()));
 		Collections.shuffle(demonstrations, new Random(seed));
@@ -187,6 +188,7 @@ class DemonstrationTests {
 
 	private void play(Demonstration demonstration) throws Exception {
 		Instant start = Instant.now();
+		String certificate = serverCertificate();
 		assertThat(send("POST", "/demonstrations/" + demonstration.id())).isEqualTo(202);
 		Awaitility.await(demonstration.id())
 			.pollInterval(Duration.ofMillis(50))
@@ -194,6 +196,12 @@ class DemonstrationTests {
 			.untilAsserted(() -> {
 				assertThat(stage().busy()).isNull();
 				assertThat(outcomesSince(start)).startsWith(OUTCOMES.get(demonstration));
+				if (demonstration == Demonstration.RENEW_CERTIFICATE || demonstration == Demonstration.ROTATE_CA) {
+					assertThat(serverCertificate()).isNotEqualTo(certificate);
+				}
+				if (demonstration == Demonstration.TLS12_ONLY) {
+					assertThat(list(description(), "handshakes").get(0)).containsEntry("protocol", "TLSv1.2");
+				}
 			});
 		boolean lasting = demonstration != Demonstration.RENEW_CERTIFICATE && demonstration != Demonstration.ROTATE_CA;
 		assertThat(active().contains(demonstration.id())).isEqualTo(lasting);
@@ -234,6 +242,14 @@ class DemonstrationTests {
 			.filter((handshake) -> Instant.parse(handshake.get("time").toString()).isAfter(start))
 			.map((handshake) -> handshake.get("outcome").toString())
 			.toList();
+	}
+
+	// The last that was verified.
+	private String serverCertificate() {
+		return list(description(), "certificates").stream()
+			.filter((certificate) -> certificate.get("role").equals("server"))
+			.map((certificate) -> certificate.get("serialNumber").toString())
+			.collect(Collectors.joining());
 	}
 
 	private List<String> authorities() {
