@@ -2,6 +2,7 @@ package io.github.dbtls.sample.network;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 /**
  * Address of the database as the application knows it. What is behind can stop, start and
@@ -26,6 +29,8 @@ public final class Gate implements AutoCloseable {
 
 	private final Set<Line> lines = ConcurrentHashMap.newKeySet();
 
+	private final boolean shared;
+
 	private final int port;
 
 	private @Nullable ServerSocket listener;
@@ -35,19 +40,32 @@ public final class Gate implements AutoCloseable {
 	/** Keeps others from taking the port while the gate is shut. */
 	private @Nullable Socket reservation;
 
+	private boolean closed;
+
 	private volatile @Nullable Route route;
 
 	/**
 	 * Take a free port, and refuse connections for the time being.
 	 */
 	public Gate() {
-		try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			this.port = free.getLocalPort();
+		this(true);
+	}
+
+	/**
+	 * Take a free port, and refuse connections for the time being.
+	 * @param shared whether to listen beside the reservation where the system lets us, as
+	 * Linux does and others do not
+	 */
+	Gate(boolean shared) {
+		this.shared = shared;
+		try {
+			Socket reservation = reserve(0);
+			this.port = reservation.getLocalPort();
+			this.reservation = reservation;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Unable to get a port", ex);
 		}
-		reserve();
 	}
 
 	/**
@@ -63,14 +81,13 @@ public final class Gate implements AutoCloseable {
 	 * @param route where new ones go
 	 */
 	public synchronized void open(Route route) {
+		Assert.state(!this.closed, "The gate is closed for good");
 		this.route = route;
 		if (this.listener != null) {
 			return;
 		}
 		try {
-			ServerSocket listener = new ServerSocket();
-			listener.setReuseAddress(true);
-			listener.bind(address());
+			ServerSocket listener = listen();
 			this.listener = listener;
 			release();
 			this.acceptor = start(() -> accept(listener), "gate");
@@ -90,32 +107,66 @@ public final class Gate implements AutoCloseable {
 			closeQuietly(listener);
 			// The port takes connections as long as the thread waits for one.
 			awaitEnd(this.acceptor);
-			reserve();
+			keep();
 		}
 		this.lines.forEach(Line::close);
 	}
 
 	@Override
 	public synchronized void close() {
+		this.closed = true;
 		shut();
 		release();
 	}
 
-	private InetSocketAddress address() {
-		return new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port);
+	private static InetSocketAddress address(int port) {
+		return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
 	}
 
-	private void reserve() {
-		Socket reservation = new Socket();
+	private ServerSocket listen() throws IOException {
 		try {
-			// Bound, but listening to nobody: a connection to it is refused.
-			reservation.setReuseAddress(true);
-			reservation.bind(address());
-			this.reservation = reservation;
+			return listenOnce();
+		}
+		catch (BindException ex) {
+			// Not beside the reservation, as on macOS and Windows.
+			release();
+			return listenOnce();
+		}
+	}
+
+	private ServerSocket listenOnce() throws IOException {
+		ServerSocket listener = new ServerSocket();
+		try {
+			listener.setReuseAddress(true);
+			listener.bind(address(this.port));
+			return listener;
+		}
+		catch (IOException ex) {
+			closeQuietly(listener);
+			throw ex;
+		}
+	}
+
+	private void keep() {
+		try {
+			this.reservation = reserve(this.port);
 		}
 		catch (IOException ex) {
 			logger.debug("Port %d cannot be kept".formatted(this.port), ex);
+		}
+	}
+
+	private Socket reserve(int port) throws IOException {
+		Socket reservation = new Socket();
+		try {
+			// Bound, but listening to nobody: a connection to it is refused.
+			reservation.setReuseAddress(this.shared);
+			reservation.bind(address(port));
+			return reservation;
+		}
+		catch (IOException ex) {
 			closeQuietly(reservation);
+			throw ex;
 		}
 	}
 
@@ -160,6 +211,9 @@ public final class Gate implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			logger.debug("A connection through port %d ended".formatted(this.port), ex);
+		}
+		catch (RuntimeException ex) {
+			logger.warn("A connection through port %d failed".formatted(this.port), ex);
 		}
 		finally {
 			this.lines.remove(line);

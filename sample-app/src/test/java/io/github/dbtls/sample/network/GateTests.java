@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link Gate}.
@@ -83,6 +84,47 @@ class GateTests {
 				other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.gate.port()));
 			}
 		});
+	}
+
+	@Test
+	void opensWhereNobodyMayListenBesideTheReservation() throws IOException {
+		// As on macOS and Windows.
+		try (Gate exclusive = new Gate(false)) {
+			assertThatExceptionOfType(ConnectException.class)
+				.isThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), exclusive.port()).close());
+			exclusive.open(new DirectRoute(this.server.getLocalPort()));
+			try (Socket client = new Socket(InetAddress.getLoopbackAddress(), exclusive.port())) {
+				assertEcho(client, "Hello");
+			}
+		}
+	}
+
+	@Test
+	void portIsReservedFromTheBeginning() {
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> {
+			try (ServerSocket other = new ServerSocket()) {
+				other.setReuseAddress(false);
+				other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.gate.port()));
+			}
+		});
+	}
+
+	@Test
+	void staysClosed() {
+		open();
+		this.gate.close();
+		assertThatIllegalStateException().isThrownBy(this::open);
+		assertRefused();
+	}
+
+	@Test
+	void routeThatFailsIsTheEndOfTheConnection() throws IOException {
+		this.gate.open((client, line) -> {
+			throw new IllegalStateException("No route");
+		});
+		try (Socket client = connect()) {
+			assertThat(client.getInputStream().read()).isEqualTo(-1);
+		}
 	}
 
 	@Test
