@@ -124,9 +124,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
 	/**
 	 * Let the server show another certificate.
 	 * @param certificate the certificate
+	 * @return how the server came to show it
 	 */
-	public void show(ServerCertificate certificate) {
-		this.installation.show(certificate);
+	public Showing show(ServerCertificate certificate) {
+		return this.installation.show(certificate);
 	}
 
 	/**

@@ -109,13 +109,18 @@ final class Installation implements AutoCloseable {
 	 * Let the server show another certificate: without a restart if it can, and when it
 	 * starts if it does not run.
 	 * @param certificate the certificate
+	 * @return which of these it was
 	 */
-	synchronized void show(ServerCertificate certificate) {
+	synchronized Showing show(ServerCertificate certificate) {
 		this.files.replace(certificate);
-		boolean shown = this.running && this.protocols != Protocols.NONE;
-		if (shown && !(this.client != null && this.client.reloadCertificate())) {
-			start(this.protocols);
+		if (!this.running || this.protocols == Protocols.NONE) {
+			return Showing.LATER;
 		}
+		if (this.client != null && this.client.reloadCertificate()) {
+			return Showing.RELOADED;
+		}
+		start(this.protocols);
+		return Showing.RESTARTED;
 	}
 
 	/**

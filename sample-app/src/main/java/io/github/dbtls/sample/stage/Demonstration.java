@@ -15,7 +15,7 @@ enum Demonstration {
 
 	/** The same authority issues another certificate. */
 	RENEW_CERTIFICATE("certificate", "Renew the certificate",
-			"The server gets a new certificate of the same authority, without a restart.",
+			"The server gets a new certificate of the same authority.",
 			"The certificate has a later start, and orders go on: the authority is what is trusted.", World::renew),
 
 	/** The certificate ends. */

@@ -42,8 +42,11 @@ class Rotation {
 			return;
 		}
 		this.world.tell("Rotation, 1 of 3: the CA file holds both roots, and the application trusts both.");
-		this.world.adopt(next);
-		this.world.tell("Rotation, 2 of 3: the server has a certificate of the next root.");
+		this.world.tell("Rotation, 2 of 3: " + switch (this.world.adopt(next)) {
+			case RELOADED -> "the server has a certificate of the next root.";
+			case RESTARTED -> "the server has restarted with a certificate of the next root.";
+			case LATER -> "a certificate of the next root is in place, " + World.LATER;
+		});
 		if (this.world.scene().isServed()) {
 			await(() -> this.application.relies(next.root()));
 		}

@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.github.dbtls.sample.embedded.EmbeddedDatabase;
 import io.github.dbtls.sample.embedded.Protocols;
+import io.github.dbtls.sample.embedded.Showing;
 import io.github.dbtls.sample.embedded.TrustFile;
 import io.github.dbtls.sample.journal.Journal;
 import io.github.dbtls.sample.journal.Journal.Kind;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 class World {
 
 	private static final Log logger = LogFactory.getLog(World.class);
+
+	/** Of a certificate that nobody can see yet. */
+	static final String LATER = "which the server shows as soon as it runs and offers TLS.";
 
 	private final EmbeddedDatabase database;
 
@@ -81,9 +85,13 @@ class World {
 	 */
 	void renew() {
 		attempt(() -> {
-			this.database.show(this.database.hierarchy().issue());
+			Showing showing = this.database.show(this.database.hierarchy().issue());
 			this.scene = this.scene.withExpired(false);
-			tell("The server has a new certificate of the same authority, without a restart.");
+			tell(switch (showing) {
+				case RELOADED -> "The server has a new certificate of the same authority, without a restart.";
+				case RESTARTED -> "The server has restarted with a new certificate of the same authority.";
+				case LATER -> "A new certificate of the same authority is in place, " + LATER;
+			});
 			open();
 		}, this.scene);
 	}
@@ -111,14 +119,16 @@ class World {
 	/**
 	 * Put an authority in force on the server's side.
 	 * @param hierarchy who issues certificates from now on
+	 * @return how the server came to show one
 	 */
-	void adopt(Hierarchy hierarchy) {
-		this.database.show(hierarchy.issue());
+	Showing adopt(Hierarchy hierarchy) {
+		Showing showing = this.database.show(hierarchy.issue());
 		this.database.adopt(hierarchy);
 		this.scene = this.scene.withExpired(false);
 		// Who has a certificate of the old authority needs another one.
 		this.impostor = null;
 		open();
+		return showing;
 	}
 
 	EmbeddedDatabase database() {
@@ -194,10 +204,16 @@ class World {
 			return;
 		}
 		Hierarchy hierarchy = this.database.hierarchy();
-		this.database.show(target.expired() ? hierarchy.issueExpired() : hierarchy.issue());
+		Showing showing = this.database.show(target.expired() ? hierarchy.issueExpired() : hierarchy.issue());
 		this.scene = this.scene.withExpired(target.expired());
-		tell(target.expired() ? "The server shows a certificate that ended a minute ago."
-				: "The server shows a valid certificate again.");
+		if (showing == Showing.LATER) {
+			tell((target.expired() ? "A certificate that ended a minute ago is in place, "
+					: "A valid certificate is in place again, ") + LATER);
+			return;
+		}
+		String restarted = (showing == Showing.RESTARTED) ? ", after a restart." : ".";
+		tell((target.expired() ? "The server shows a certificate that ended a minute ago"
+				: "The server shows a valid certificate again") + restarted);
 	}
 
 	private void changeServer(Scene target) {

@@ -2,12 +2,15 @@ package io.github.dbtls.sample.stage;
 
 import io.github.dbtls.sample.embedded.EmbeddedDatabase;
 import io.github.dbtls.sample.embedded.Protocols;
+import io.github.dbtls.sample.embedded.Showing;
 import io.github.dbtls.sample.journal.Journal;
 import io.github.dbtls.sample.network.DirectRoute;
 import io.github.dbtls.sample.network.Impostor;
 import io.github.dbtls.sample.pki.Hierarchy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -36,6 +39,7 @@ class WorldTests {
 	void run() {
 		given(this.database.serverPort()).willReturn(4321);
 		given(this.database.hierarchy()).willReturn(Hierarchy.create());
+		given(this.database.show(any())).willReturn(Showing.RELOADED);
 	}
 
 	@Test
@@ -48,6 +52,32 @@ class WorldTests {
 			.satisfies((entry) -> assertThat(entry.kind()).isEqualTo(Journal.Kind.ACTION))
 			.satisfies((entry) -> assertThat(entry.text())
 				.isEqualTo("The database has restarted and offers TLS 1.2 only."));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			RELOADED  | The server has a new certificate of the same authority, without a restart.
+			RESTARTED | The server has restarted with a new certificate of the same authority.
+			LATER     | A new certificate of the same authority is in place, which the server shows as soon as it \
+			runs and offers TLS.
+			""")
+	void howNewCertificateIsShownIsTold(Showing showing, String text) {
+		given(this.database.show(any())).willReturn(showing);
+		this.world.renew();
+		assertThat(this.journal.latest()).extracting(Journal.Entry::text).containsExactly(text);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			RELOADED  | The server shows a certificate that ended a minute ago.
+			RESTARTED | The server shows a certificate that ended a minute ago, after a restart.
+			LATER     | A certificate that ended a minute ago is in place, which the server shows as soon as it \
+			runs and offers TLS.
+			""")
+	void howExpiredCertificateIsShownIsTold(Showing showing, String text) {
+		given(this.database.show(any())).willReturn(showing);
+		this.world.bring(Scene.NORMAL.withExpired(true));
+		assertThat(this.journal.latest()).extracting(Journal.Entry::text).containsExactly(text);
 	}
 
 	@Test
