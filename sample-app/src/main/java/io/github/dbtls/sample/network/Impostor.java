@@ -29,7 +29,7 @@ public final class Impostor implements Route {
 	/** How long he waits for either side before the login. */
 	private static final int PATIENCE = 30_000;
 
-	private final SSLContext server;
+	private volatile SSLContext server;
 
 	private final Supplier<X509Certificate> root;
 
@@ -47,6 +47,14 @@ public final class Impostor implements Route {
 	public Impostor(ServerCertificate certificate, Supplier<X509Certificate> root) {
 		this.server = serverContext(certificate);
 		this.root = root;
+	}
+
+	/**
+	 * Show another certificate from now on.
+	 * @param certificate what he shows to the application
+	 */
+	public void show(ServerCertificate certificate) {
+		this.server = serverContext(certificate);
 	}
 
 	/**

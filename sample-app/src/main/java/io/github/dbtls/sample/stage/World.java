@@ -125,8 +125,12 @@ class World {
 		Showing showing = this.database.show(hierarchy.issue());
 		this.database.adopt(hierarchy);
 		this.scene = this.scene.withExpired(false);
-		// Who has a certificate of the old authority needs another one.
-		this.impostor = null;
+		Impostor impostor = this.impostor;
+		Intruder intruder = this.scene.intruder();
+		if (impostor != null && intruder != null) {
+			// One of the old authority is of no use to him any more.
+			impostor.show(intruder.certificate(hierarchy));
+		}
 		open();
 		return showing;
 	}

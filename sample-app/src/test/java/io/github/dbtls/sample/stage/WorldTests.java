@@ -6,11 +6,13 @@ import io.github.dbtls.sample.embedded.Showing;
 import io.github.dbtls.sample.journal.Journal;
 import io.github.dbtls.sample.network.DirectRoute;
 import io.github.dbtls.sample.network.Impostor;
+import io.github.dbtls.sample.network.Route;
 import io.github.dbtls.sample.pki.Hierarchy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mockito.ArgumentCaptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -127,6 +129,15 @@ class WorldTests {
 		this.world.bring(Scene.NORMAL);
 		assertThat(this.world.impostor()).isNull();
 		then(this.database).should().open(isA(DirectRoute.class));
+	}
+
+	@Test
+	void impostorStaysTheSameWhenAnotherRootTakesOver() {
+		this.world.bring(Scene.NORMAL.withIntruder(Intruder.WRONG_NAME));
+		this.world.adopt(Hierarchy.create());
+		ArgumentCaptor<Route> routes = ArgumentCaptor.forClass(Route.class);
+		then(this.database).should(times(2)).open(routes.capture());
+		assertThat(routes.getAllValues().get(0)).isInstanceOf(Impostor.class).isSameAs(routes.getAllValues().get(1));
 	}
 
 	@Test
