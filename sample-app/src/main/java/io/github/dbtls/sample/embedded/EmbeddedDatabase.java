@@ -1,5 +1,6 @@
 package io.github.dbtls.sample.embedded;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Objects;
 
 import io.github.dbtls.sample.network.DirectRoute;
 import io.github.dbtls.sample.network.Gate;
+import io.github.dbtls.sample.network.Line;
 import io.github.dbtls.sample.network.Route;
 import io.github.dbtls.sample.pki.Hierarchy;
 import io.github.dbtls.sample.pki.ServerCertificate;
@@ -153,6 +155,23 @@ public final class EmbeddedDatabase implements AutoCloseable {
 	 */
 	public void open(Route route) {
 		this.gate.open(route);
+	}
+
+	/**
+	 * Return the connections that applications have at this moment.
+	 * @return the connections through the gate
+	 */
+	public Collection<Line> connections() {
+		return this.gate.lines();
+	}
+
+	/**
+	 * Return whether one of some connections is still there.
+	 * @param some the connections
+	 * @return whether there is one
+	 */
+	public boolean hasAnyOf(Collection<Line> some) {
+		return this.gate.hasAnyOf(some);
 	}
 
 	/**

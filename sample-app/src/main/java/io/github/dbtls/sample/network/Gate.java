@@ -7,6 +7,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -95,6 +98,23 @@ public final class Gate implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException("Unable to listen on port " + this.port, ex);
 		}
+	}
+
+	/**
+	 * Return the connections that are there.
+	 * @return a copy
+	 */
+	public Collection<Line> lines() {
+		return List.copyOf(this.lines);
+	}
+
+	/**
+	 * Return whether one of some connections is still there.
+	 * @param some the connections
+	 * @return whether there is one
+	 */
+	public boolean hasAnyOf(Collection<Line> some) {
+		return !Collections.disjoint(this.lines, some);
 	}
 
 	/**

@@ -224,10 +224,9 @@ class World {
 		if (target.running() == this.scene.running() && target.protocols() == this.scene.protocols()) {
 			return;
 		}
-		this.scene = this.scene.withRunning(false);
 		if (target.running()) {
 			boolean restarted = this.database.serverPort() != null;
-			this.database.start(target.protocols());
+			start(target.protocols());
 			tell(restarted ? "The database has restarted and offers %s.".formatted(offer(target.protocols()))
 					: "The database runs again and offers %s.".formatted(offer(target.protocols())));
 		}
@@ -236,6 +235,16 @@ class World {
 			tell("The database is stopped, and its port refuses connections.");
 		}
 		this.scene = this.scene.withRunning(target.running()).withProtocols(target.protocols());
+	}
+
+	private void start(Protocols protocols) {
+		try {
+			this.database.start(protocols);
+		}
+		catch (RuntimeException ex) {
+			this.scene = this.scene.withRunning(false);
+			throw ex;
+		}
 	}
 
 	private static String offer(Protocols protocols) {
@@ -260,8 +269,9 @@ class World {
 			return;
 		}
 		if (before != null) {
-			tell("The impostor is gone: the application connected to him %d times, and he read %s of it."
-				.formatted(before.attempts(), (before.bytesSeen() > 0) ? before.bytesSeen() + " bytes" : "nothing"));
+			tell("The impostor is gone: the application connected to him %s, and he read %s of it.".formatted(
+					(before.attempts() == 1) ? "once" : before.attempts() + " times",
+					(before.bytesSeen() > 0) ? before.bytesSeen() + " bytes" : "nothing"));
 		}
 		if (intruder != null) {
 			tell(intruder.arrival());
@@ -277,7 +287,7 @@ class World {
 		if (port != null) {
 			this.database.open((intruder != null) ? impostor(intruder, port) : new DirectRoute(port));
 		}
-		this.application.renewConnections();
+		Leavers.of(this.database, this.application).letGo();
 	}
 
 	private Impostor impostor(Intruder intruder, int port) {
