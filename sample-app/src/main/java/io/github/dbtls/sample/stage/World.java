@@ -144,11 +144,14 @@ class World {
 	}
 
 	/**
-	 * Write into the journal.
+	 * Write into the journal. After its end, what happens is the end's doing, and nobody's
+	 * news.
 	 * @param text what was done
 	 */
 	void tell(String text) {
-		this.journal.record(Kind.ACTION, text);
+		if (!this.ended) {
+			this.journal.record(Kind.ACTION, text);
+		}
 	}
 
 	private void attempt(Runnable task, Scene before) {
@@ -170,6 +173,7 @@ class World {
 			if (this.database.serverPort() == null) {
 				this.scene = this.scene.withRunning(false);
 			}
+			replaceFiles(before);
 			change(before);
 		}
 		catch (RuntimeException ex) {
@@ -178,6 +182,26 @@ class World {
 			this.scene = this.scene.withRunning(false);
 			this.journal.record(Kind.INFO, "The database is stopped. It may be started again.");
 		}
+	}
+
+	/**
+	 * Write all files as they were in a scene. What failed may have left others than the
+	 * scene says, such as those of an authority that did not take over.
+	 */
+	private void replaceFiles(Scene before) {
+		Hierarchy hierarchy = this.database.hierarchy();
+		TrustFile file = this.database.trustFile();
+		if (file != null) {
+			List<X509Certificate> authorities = List.of(hierarchy.root());
+			if (before.broken()) {
+				file.writeHalf(authorities);
+			}
+			else {
+				file.write(authorities);
+			}
+		}
+		this.database.show(before.expired() ? hierarchy.issueExpired() : hierarchy.issue());
+		this.scene = this.scene.withBroken(before.broken()).withExpired(before.expired());
 	}
 
 	private void change(Scene target) {

@@ -1,13 +1,17 @@
 package io.github.dbtls.sample.stage;
 
+import java.util.List;
+
 import io.github.dbtls.sample.embedded.EmbeddedDatabase;
 import io.github.dbtls.sample.embedded.Protocols;
 import io.github.dbtls.sample.embedded.Showing;
+import io.github.dbtls.sample.embedded.TrustFile;
 import io.github.dbtls.sample.journal.Journal;
 import io.github.dbtls.sample.network.DirectRoute;
 import io.github.dbtls.sample.network.Impostor;
 import io.github.dbtls.sample.network.Route;
 import io.github.dbtls.sample.pki.Hierarchy;
+import io.github.dbtls.sample.pki.ServerCertificate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,11 +115,28 @@ class WorldTests {
 
 	@Test
 	void serverThatDoesNotSurviveItsCertificateIsStartedAgain() {
-		willThrow(new IllegalStateException("It does not start.")).given(this.database).show(any());
+		given(this.database.show(any())).willThrow(new IllegalStateException("It does not start."))
+			.willReturn(Showing.LATER);
 		given(this.database.serverPort()).willReturn(null, 4321);
 		this.world.bring(Scene.NORMAL.withExpired(true));
 		assertThat(this.world.scene()).isEqualTo(Scene.NORMAL);
 		then(this.database).should().start(Scene.NORMAL.protocols());
+	}
+
+	@Test
+	void rotationThatFailsLeavesTheFilesOfTheAuthorityThatStays() {
+		Hierarchy hierarchy = this.database.hierarchy();
+		TrustFile file = mock(TrustFile.class);
+		given(this.database.trustFile()).willReturn(file);
+		given(this.application.trusts(any(), any())).willReturn(true);
+		given(this.database.show(any())).willThrow(new IllegalStateException("It does not start."))
+			.willReturn(Showing.RELOADED);
+		this.world.rotate();
+		ArgumentCaptor<ServerCertificate> shown = ArgumentCaptor.forClass(ServerCertificate.class);
+		then(this.database).should(times(2)).show(shown.capture());
+		assertThat(shown.getValue().chain().get(1)).isEqualTo(hierarchy.issue().chain().get(1));
+		then(file).should().write(List.of(hierarchy.root()));
+		assertThat(this.world.scene()).isEqualTo(Scene.NORMAL);
 	}
 
 	@Test
