@@ -19,6 +19,8 @@ class Rotation {
 
 	private static final long LOOK_MILLIS = 100;
 
+	private final Duration patience;
+
 	private final World world;
 
 	private final TrustFile file;
@@ -26,6 +28,11 @@ class Rotation {
 	private final SecuredApplication application;
 
 	Rotation(World world, TrustFile file) {
+		this(world, file, PATIENCE);
+	}
+
+	Rotation(World world, TrustFile file, Duration patience) {
+		this.patience = patience;
 		this.world = world;
 		this.file = file;
 		this.application = world.application();
@@ -47,18 +54,22 @@ class Rotation {
 			case RESTARTED -> "the server has restarted with a certificate of the next root.";
 			case LATER -> "a certificate of the next root is in place, " + World.LATER;
 		});
-		if (this.world.scene().isServed()) {
-			await(() -> this.application.relies(next.root()));
+		if (this.world.scene().isServed() && !await(() -> this.application.relies(next.root()))) {
+			// Both are safe; without the old one, the application might stand there with none.
+			this.world.tell("The rotation ends here: no connection relies on the next root yet, and the CA file keeps "
+					+ "both.");
+			return;
 		}
 		this.world.trust(this.file, List.of(next.root()));
-		await(() -> this.application.trusts(Set.of(next.root()), Set.of(before.root())));
-		this.world.tell("Rotation, 3 of 3: the CA file holds the next root only.");
+		boolean taken = await(() -> this.application.trusts(Set.of(next.root()), Set.of(before.root())));
+		this.world.tell("Rotation, 3 of 3: the CA file holds the next root only"
+				+ (taken ? "." : ", which the application has not taken yet."));
 	}
 
 	private boolean await(BooleanSupplier condition) {
 		long start = System.nanoTime();
 		while (!condition.getAsBoolean()) {
-			if (System.nanoTime() - start > PATIENCE.toNanos()) {
+			if (System.nanoTime() - start > this.patience.toNanos()) {
 				return false;
 			}
 			try {
@@ -66,7 +77,7 @@ class Rotation {
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
-				return false;
+				throw new IllegalStateException("The rotation is interrupted.", ex);
 			}
 		}
 		return true;
