@@ -55,7 +55,8 @@ class Rotation {
 			case LATER -> "a certificate of the next root is in place, " + World.LATER;
 		});
 		if (this.world.scene().isServed() && !await(() -> this.application.relies(next.root()))) {
-			// Both are safe; without the old one, the application might stand there with none.
+			// Both are safe; without the old one, the application might stand there with
+			// none.
 			this.world.tell("The rotation ends here: no connection relies on the next root yet, and the CA file keeps "
 					+ "both.");
 			return;

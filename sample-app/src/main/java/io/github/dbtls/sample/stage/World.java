@@ -87,11 +87,12 @@ class World {
 		attempt(() -> {
 			Showing showing = this.database.show(this.database.hierarchy().issue());
 			this.scene = this.scene.withExpired(false);
-			tell(switch (showing) {
+			String text = switch (showing) {
 				case RELOADED -> "The server has a new certificate of the same authority, without a restart.";
 				case RESTARTED -> "The server has restarted with a new certificate of the same authority.";
 				case LATER -> "A new certificate of the same authority is in place, " + LATER;
-			});
+			};
+			tell(text);
 			open();
 		}, this.scene);
 	}
@@ -144,8 +145,8 @@ class World {
 	}
 
 	/**
-	 * Write into the journal. After its end, what happens is the end's doing, and nobody's
-	 * news.
+	 * Write into the journal. After its end, what happens is the end's doing, and
+	 * nobody's news.
 	 * @param text what was done
 	 */
 	void tell(String text) {

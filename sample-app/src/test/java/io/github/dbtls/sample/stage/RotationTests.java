@@ -65,8 +65,8 @@ class RotationTests {
 		this.rotation.run();
 		// The one with both roots.
 		then(this.file).should().write(any());
-		assertThat(told())
-			.isEqualTo("The rotation ends here: no connection relies on the next root yet, and the CA file keeps both.");
+		assertThat(told()).isEqualTo(
+				"The rotation ends here: no connection relies on the next root yet, and the CA file keeps both.");
 	}
 
 	@Test
