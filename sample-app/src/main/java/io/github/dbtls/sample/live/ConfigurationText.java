@@ -2,6 +2,7 @@ package io.github.dbtls.sample.live;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -29,9 +30,18 @@ final class ConfigurationText {
 	private static final Pattern LOCATION = Pattern
 		.compile("(?<kind>class path resource|file) \\[(?<path>[^]]+)](?: from .*)? - (?<line>\\d+):\\d+");
 
-	private static final Pattern PASSWORD = Pattern.compile("(?<key>\\s*[\\w.-]*password\\s*:\\s*)(?<value>\\S.*)");
+	/**
+	 * A key with its whole value. Whoever writes a value in another way, over several
+	 * lines or between braces, has it hidden with all else.
+	 */
+	private static final Pattern PASSWORD = Pattern.compile(
+			"(?<key>\\s*(?<quote>[\"']?)[\\w.-]+\\k<quote>\\s*:\\s+)(?<value>\"[^\"]*\"|'[^']*'|[^\\s\"'|>&*!?{\\[].*)");
 
-	private static final Pattern PLACEHOLDER = Pattern.compile("['\"]?\\$\\{[^:}]+}['\"]?(\\s+#.*)?");
+	private static final Pattern FLOW = Pattern.compile("(?<!\\$)[{\\[]");
+
+	private static final Pattern PLACEHOLDER = Pattern.compile("(?<quote>['\"]?)\\$\\{[^:}]+}\\k<quote>");
+
+	private static final Pattern NO_LETTER = Pattern.compile("[^A-Za-z]");
 
 	private ConfigurationText() {
 	}
@@ -42,7 +52,9 @@ final class ConfigurationText {
 	 * @return where it stands and what it says, or {@code null} if there is none
 	 */
 	static LiveState.@Nullable Yaml of(List<LiveState.Setting> policy) {
-		List<LiveState.Setting> written = policy.stream().filter((setting) -> setting.property() != null).toList();
+		List<LiveState.Setting> written = policy.stream()
+			.filter((setting) -> setting.property() != null && !namesPassword(setting.property()))
+			.toList();
 		if (written.isEmpty()) {
 			return null;
 		}
@@ -81,22 +93,53 @@ final class ConfigurationText {
 		while (end < lines.size() && belongsToBlock(lines.get(end))) {
 			end++;
 		}
-		String text = lines.subList(start, end)
-			.stream()
-			.map(ConfigurationText::withoutPassword)
-			.collect(Collectors.joining("\n"));
-		return new Block(start + 1, end, text.stripTrailing() + "\n");
+		List<String> text = withoutPasswords(lines.subList(start, end));
+		return (text != null) ? new Block(start + 1, end, String.join("\n", text).stripTrailing() + "\n") : null;
 	}
 
 	private static boolean belongsToBlock(String line) {
 		return line.isBlank() || Character.isWhitespace(line.charAt(0));
 	}
 
-	// Everybody who reaches the page reads it.
-	private static String withoutPassword(String line) {
-		Matcher matcher = PASSWORD.matcher(line);
-		return (matcher.matches() && !PLACEHOLDER.matcher(matcher.group("value")).matches())
-				? matcher.group("key") + "******" : line;
+	/**
+	 * Hide the passwords: everybody who reaches the page reads it.
+	 * @param block the lines of the file
+	 * @return the lines to show, or {@code null} if a password may be where it is not
+	 * seen
+	 */
+	private static @Nullable List<String> withoutPasswords(List<String> block) {
+		List<String> shown = new ArrayList<>(block);
+		boolean flow = block.stream().anyMatch((line) -> FLOW.matcher(line).find());
+		for (int i = 0; i < block.size(); i++) {
+			if (namesPassword(block.get(i))) {
+				Matcher matcher = PASSWORD.matcher(block.get(i));
+				if (flow || !matcher.matches() || !namesPassword(matcher.group("key")) || goesOn(block, i)) {
+					return null;
+				}
+				if (!PLACEHOLDER.matcher(matcher.group("value")).matches()) {
+					shown.set(i, matcher.group("key") + "******");
+				}
+			}
+		}
+		return shown;
+	}
+
+	// However Spring Boot lets it be spelled: caPassword, CA_PASSWORD, ca-pass-word.
+	private static boolean namesPassword(String text) {
+		return NO_LETTER.matcher(text).replaceAll("").toLowerCase(Locale.ROOT).contains("password");
+	}
+
+	private static boolean goesOn(List<String> block, int line) {
+		return block.stream()
+			.skip(line + 1L)
+			.filter(StringUtils::hasText)
+			.findFirst()
+			.filter((next) -> indentation(next) > indentation(block.get(line)))
+			.isPresent();
+	}
+
+	private static int indentation(String line) {
+		return line.length() - line.stripLeading().length();
 	}
 
 	private static List<LiveState.Setting> elsewhere(List<LiveState.Setting> written, Matcher place, Block block) {
@@ -115,9 +158,7 @@ final class ConfigurationText {
 
 	private static String inForce(List<LiveState.Setting> written) {
 		return written.stream()
-			.filter((setting) -> !String.valueOf(setting.property()).toLowerCase(Locale.ROOT).endsWith("password"))
 			.map((setting) -> setting.property() + ": " + setting.value())
-			.filter(StringUtils::hasText)
 			.collect(Collectors.joining("\n", "", "\n"));
 	}
 

@@ -9,6 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -91,6 +93,45 @@ class ConfigurationTextTests {
 				    a:
 				      ca-password: '${CA_PASSWORD}'
 				""");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "caPassword: s3cret", "CA_PASSWORD: s3cret", "\"ca-password\": s3cret",
+			"ca-pass-word: s3cret", "ca-password: 's3cret'", "data-sources.a.ca-password: ${KEY:s3cret}" })
+	void passwordIsNotShownHoweverItsNameIsSpelled(String line, @TempDir Path folder) throws IOException {
+		Path file = write(folder, "dbtls:\n  provider: mysql\n  " + line + "\n  reload-interval: 1s\n");
+		set("dbtls.provider", "mysql", "file [%s] - 2:13".formatted(file));
+		assertYaml(file.toString(), """
+				dbtls:
+				  provider: mysql
+				  %s: ******
+				  reload-interval: 1s
+				""".formatted(line.substring(0, line.indexOf(": "))));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "dbtls: { provider: mysql, ca-password: s3cret }",
+			"dbtls: { provider: mysql, ca-password: s3cret, client-private-key-password: '${KEY}' }",
+			"dbtls: {\n  provider: mysql,\n  ca-password: s3\n  cret }", "dbtls:\n  # ca-password: s3cret",
+			"dbtls:\n  reload-interval: 1s # ca-password: s3cret", "dbtls:\n  ca-password: ${KEY} # s3cret",
+			"dbtls:\n  ca-password: |\n    s3cret", "dbtls:\n  ca-password: >-\n    s3cret",
+			"dbtls:\n  ca-password: !!str\n    s3cret", "dbtls:\n  ca-password: &key\n    s3cret",
+			"dbtls:\n  ca-password:\n    s3cret", "dbtls:\n  ca-password: s3\n\n    s3cret",
+			"dbtls:\n  ca-password: \"s3\n  cret\"", "dbtls:\n  ca-password: 's3\n  cret'",
+			"dbtls:\n  ? ca-password\n  : s3cret", "dbtls:\n  data-sources:\n    - caPassword: s3cret" })
+	void passwordIsNotShownHoweverItIsWritten(String yaml, @TempDir Path folder) throws IOException {
+		Path file = write(folder, yaml + "\n");
+		set("dbtls.provider", "mysql", "file [%s] - 1:1".formatted(file));
+		LiveState.Yaml shown = ConfigurationText.of(this.policy);
+		assertThat(shown).isNotNull();
+		assertThat(shown.text()).startsWith("dbtls").doesNotContain("s3", "cret");
+	}
+
+	@Test
+	void passwordSetElsewhereIsNotShown() {
+		set("dbtls.provider", "mysql", "System Environment Property \"DBTLS_PROVIDER\"");
+		set("dbtls.ca-pass-word", "s3cret", "System Environment Property \"DBTLS_CAPASSWORD\"");
+		assertYaml("System Environment Property \"DBTLS_PROVIDER\"", "dbtls.provider: mysql\n");
 	}
 
 	@Test
