@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,14 @@ final class LiveStream {
 		this.emitter = emitter;
 		this.executor = executor;
 		this.gone = gone;
+	}
+
+	/**
+	 * Send what is known by now, unless something newer is about to be sent.
+	 * @param json returns it
+	 */
+	synchronized void sendFirst(Supplier<String> json) {
+		send(json.get());
 	}
 
 	synchronized void send(String json) {

@@ -43,17 +43,21 @@ class LiveStreams implements DisposableBean {
 	 * @return the stream
 	 */
 	SseEmitter open(Supplier<String> first) {
-		if (this.streams.size() >= MOST) {
-			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "Too many pages are open");
-		}
 		SseEmitter emitter = new SseEmitter(0L);
-		LiveStream stream = add(emitter);
-		stream.send(first.get());
+		LiveStream stream = addIfPossible(emitter);
+		stream.sendFirst(first);
 		if (this.closed) {
 			// Not an error: that would tell the browser never to come back.
 			stream.end();
 		}
 		return emitter;
+	}
+
+	private synchronized LiveStream addIfPossible(SseEmitter emitter) {
+		if (this.streams.size() >= MOST) {
+			throw new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "Too many pages are open");
+		}
+		return add(emitter);
 	}
 
 	LiveStream add(SseEmitter emitter) {

@@ -1,13 +1,16 @@
 package io.github.dbtls.sample.live;
 
 import java.io.IOException;
+import java.lang.Thread.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
@@ -48,6 +51,19 @@ class LiveStreamTests {
 		this.stream.send("4");
 		run();
 		assertThat(this.browser.sent).hasSize(2);
+	}
+
+	@Test
+	void sendFirstWhenSomethingNewerIsPublishedMeanwhileSendsThat() throws Exception {
+		Thread publisher = new Thread(() -> this.stream.send("2"));
+		this.stream.sendFirst(() -> {
+			publisher.start();
+			Awaitility.await().until(publisher::getState, Set.of(State.BLOCKED, State.TERMINATED)::contains);
+			return "1";
+		});
+		publisher.join();
+		run();
+		assertThat(this.browser.sent).singleElement().asString().contains("data:2");
 	}
 
 	@Test
