@@ -2,6 +2,8 @@ package io.github.dbtls.sample.guestbook;
 
 import java.util.List;
 
+import io.github.dbtls.sample.live.HealthAnswer;
+import io.github.dbtls.sample.live.LatestHealth;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -23,12 +25,12 @@ class GuestBookController {
 
 	private static final Log logger = LogFactory.getLog(GuestBookController.class);
 
-	private final ConnectionReporter connectionReporter;
+	private final LatestHealth latestHealth;
 
 	private final GuestBook guestBook;
 
-	GuestBookController(ConnectionReporter connectionReporter, GuestBook guestBook) {
-		this.connectionReporter = connectionReporter;
+	GuestBookController(LatestHealth latestHealth, GuestBook guestBook) {
+		this.latestHealth = latestHealth;
 		this.guestBook = guestBook;
 	}
 
@@ -55,7 +57,7 @@ class GuestBookController {
 	}
 
 	private ModelAndView page(HttpStatusCode status) {
-		ConnectionReport connection = this.connectionReporter.report();
+		HealthAnswer connection = this.latestHealth.health();
 		ModelAndView page = new ModelAndView("index");
 		page.setStatus(status);
 		page.addObject("connection", connection);

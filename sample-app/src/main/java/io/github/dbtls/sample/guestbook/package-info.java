@@ -1,5 +1,5 @@
 /**
- * The page: the connection as health reports it when it is loaded, and the guest book.
+ * The page: the connection as far as it is known when it is loaded, and the guest book.
  */
 @NullMarked
 package io.github.dbtls.sample.guestbook;

@@ -51,7 +51,12 @@ final class ConnectionView {
 			@Nullable EndpointAnswer endpoint, Instant now) {
 		return new LiveState.Connection(status(answer), details.verified(), details.protocol(), details.cipher(),
 				details.resumed(), details.host(), (details.server() != null) ? details.server().version() : null,
-				details.error(), isDown(answer) ? null : path(endpoint, now));
+				error(details), isDown(answer) ? null : path(endpoint, now));
+	}
+
+	private static LiveState.@Nullable Error error(HealthAnswer.Details details) {
+		HealthAnswer.Error error = details.error();
+		return (error != null) ? new LiveState.Error(error.cause(), error.message()) : null;
 	}
 
 	private static boolean isUp(HealthAnswer answer) {

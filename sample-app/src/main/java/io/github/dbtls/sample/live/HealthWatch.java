@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class HealthWatch {
 
-	private static final Log logger = LogFactory.getLog(HealthWatch.class);
+	/** While somebody looks. */
+	private static final Duration INTERVAL = Duration.ofSeconds(2);
+
+	/** Many a database in a cloud sleeps while nobody asks, and is paid for otherwise. */
+	private static final Duration UNWATCHED_INTERVAL = Duration.ofSeconds(30);
 
 	private final Supplier<HealthAnswer> health;
 
@@ -22,6 +24,16 @@ final class HealthWatch {
 
 	HealthWatch(Supplier<HealthAnswer> health) {
 		this.health = health;
+	}
+
+	/**
+	 * Return whether it is time to ask again.
+	 * @param now the present time
+	 * @param watched whether somebody looks
+	 * @return whether it is
+	 */
+	boolean isDue(Instant now, boolean watched) {
+		return !this.observation.at().plus(watched ? INTERVAL : UNWATCHED_INTERVAL).isAfter(now);
 	}
 
 	/**
@@ -33,9 +45,6 @@ final class HealthWatch {
 		HealthAnswer answer = HealthAnswer.UNKNOWN;
 		try {
 			answer = this.health.get();
-		}
-		catch (RuntimeException ex) {
-			logger.warn("Health does not tell of the connection", ex);
 		}
 		finally {
 			this.observation = new Observation(answer, start, null);

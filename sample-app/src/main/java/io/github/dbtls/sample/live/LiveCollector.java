@@ -3,6 +3,7 @@ package io.github.dbtls.sample.live;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,6 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
@@ -28,15 +28,16 @@ class LiveCollector implements SmartLifecycle, LatestHealth {
 
 	private static final Log logger = LogFactory.getLog(LiveCollector.class);
 
-	private static final Duration HEALTH_INTERVAL = Duration.ofSeconds(2);
-
 	private static final Duration INTERVAL = Duration.ofMillis(500);
 
 	private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(10);
 
-	private final StateReader reader;
+	/** How long somebody who asked once is taken to look. */
+	private static final Duration INTEREST = Duration.ofSeconds(10);
 
-	private final SecurityReader security;
+	private static final Duration PATIENCE_AT_END = Duration.ofSeconds(1);
+
+	private final StateReader reader;
 
 	private final HealthWatch health;
 
@@ -52,12 +53,15 @@ class LiveCollector implements SmartLifecycle, LatestHealth {
 
 	private volatile String json = "{}";
 
+	private volatile Instant lastRequest = Instant.MIN;
+
+	private volatile boolean stopped;
+
 	private LiveState.@Nullable Failure lastFailure;
 
 	LiveCollector(StateReader reader, SecurityReader security, LiveStreams streams, SecurityJournal journal,
 			JsonMapper jsonMapper) {
 		this.reader = reader;
-		this.security = security;
 		this.health = new HealthWatch(security::health);
 		this.streams = streams;
 		this.journal = journal;
@@ -69,45 +73,54 @@ class LiveCollector implements SmartLifecycle, LatestHealth {
 	 * @return JSON
 	 */
 	String json() {
+		this.lastRequest = Instant.now();
 		return this.json;
 	}
 
 	@Override
-	public @Nullable HealthDescriptor health() {
-		return this.security.latestHealth();
-	}
-
-	@Override
-	public boolean isLost() {
+	public HealthAnswer health() {
+		this.lastRequest = Instant.now();
 		LiveState last = this.last;
-		return last != null && last.connection().status().equals("DOWN");
+		return new HealthAnswer((last != null) ? last.connection().status() : "UNKNOWN",
+				this.health.latest().answer().details());
 	}
 
-	/** The first page is not to say that nothing is known. */
 	@Override
 	public synchronized void start() {
+		this.stopped = false;
+		// The first page is not to say that nothing is known.
 		quietly(this.health::ask);
 		quietly(this::collect);
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("live-");
 		factory.setDaemon(true);
 		ScheduledExecutorService threads = new ScheduledThreadPoolExecutor(2, factory);
-		every(threads, HEALTH_INTERVAL, this.health::ask);
+		every(threads, INTERVAL, this::askForHealth);
 		every(threads, INTERVAL, this::collect);
 		every(threads, HEARTBEAT_INTERVAL, this.streams::heartbeat);
 		this.threads = threads;
 	}
 
-	private static void every(ScheduledExecutorService threads, Duration interval, Runnable task) {
+	private void every(ScheduledExecutorService threads, Duration interval, Runnable task) {
 		threads.scheduleWithFixedDelay(() -> quietly(task), 0, interval.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
-	private static void quietly(Runnable task) {
+	private void quietly(Runnable task) {
 		try {
 			task.run();
 		}
 		catch (RuntimeException ex) {
 			// It would end the schedule, or the application's start.
-			logger.warn("The live page misses something", ex);
+			if (!this.stopped) {
+				logger.warn("The live page misses something", ex);
+			}
+		}
+	}
+
+	private void askForHealth() {
+		Instant now = Instant.now();
+		boolean watched = this.streams.size() > 0 || this.lastRequest.plus(INTEREST).isAfter(now);
+		if (this.health.isDue(now, watched)) {
+			this.health.ask();
 		}
 	}
 
@@ -135,11 +148,29 @@ class LiveCollector implements SmartLifecycle, LatestHealth {
 		return known != null && Objects.equals(known.cause(), cause) && time.equals(known.time());
 	}
 
+	/**
+	 * Stop, and wait for what is being done: it uses what is about to be closed.
+	 */
 	@Override
 	public synchronized void stop() {
 		if (this.threads != null) {
-			this.threads.shutdownNow();
+			this.stopped = true;
+			this.threads.shutdown();
+			if (!hasEnded(this.threads)) {
+				this.threads.shutdownNow();
+				hasEnded(this.threads);
+			}
 			this.threads = null;
+		}
+	}
+
+	private static boolean hasEnded(ExecutorService threads) {
+		try {
+			return threads.awaitTermination(PATIENCE_AT_END.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 

@@ -25,8 +25,6 @@ class SecurityReader {
 
 	private final JsonMapper jsonMapper;
 
-	private volatile @Nullable HealthDescriptor latest;
-
 	SecurityReader(HealthEndpoint health, ObjectProvider<DbTlsEndpoint> endpoint, JsonMapper jsonMapper) {
 		this.health = health;
 		this.endpoint = endpoint;
@@ -39,20 +37,11 @@ class SecurityReader {
 
 	/**
 	 * Ask for the health of the connection. It borrows one, which may take its time.
-	 * @return the answer
+	 * @return the answer, which knows nothing if nothing is secured
 	 */
 	HealthAnswer health() {
 		HealthDescriptor health = this.health.healthForPath("dbtls");
-		this.latest = health;
 		return (health != null) ? this.jsonMapper.convertValue(health, HealthAnswer.class) : HealthAnswer.UNKNOWN;
-	}
-
-	/**
-	 * Return what health said last.
-	 * @return the answer, or {@code null} if it was not asked yet, or nothing is secured
-	 */
-	@Nullable HealthDescriptor latestHealth() {
-		return this.latest;
 	}
 
 	/**

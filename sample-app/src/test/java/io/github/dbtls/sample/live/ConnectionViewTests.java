@@ -17,11 +17,13 @@ class ConnectionViewTests {
 
 	private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
-	private static final HealthAnswer UP = new HealthAnswer("UP", new HealthAnswer.Details(true, "TLSv1.3",
-			"TLS_AES_256_GCM_SHA384", false, "db:3306", new HealthAnswer.Server("11.4"), null));
+	private static final HealthAnswer UP = new HealthAnswer("UP",
+			new HealthAnswer.Details("mysql", "verify-identity", true, "TLSv1.3", "TLS_AES_256_GCM_SHA384", false,
+					"db:3306", null, new HealthAnswer.Server("11.4"), null, null));
 
-	private static final HealthAnswer DOWN = new HealthAnswer("DOWN", new HealthAnswer.Details(true, null, null, null,
-			"db:3306", null, new LiveState.Error("EXPIRED", "It expired.")));
+	private static final HealthAnswer DOWN = new HealthAnswer("DOWN",
+			new HealthAnswer.Details("mysql", "verify-identity", true, null, null, null, "db:3306", null, null, null,
+					new HealthAnswer.Error("EXPIRED", "It expired.")));
 
 	private static final LiveState.Pool EMPTY = new LiveState.Pool(0, 0, 2, 0, 10, 0);
 

@@ -7,6 +7,7 @@ import io.github.dbtls.sample.live.HealthWatch.Observation;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link HealthWatch}.
@@ -39,6 +40,18 @@ class HealthWatchTests {
 	}
 
 	@Test
+	void asksSeldomWhileNobodyLooks() {
+		HealthWatch watch = new HealthWatch(() -> UP);
+		assertThat(watch.isDue(Instant.now(), false)).isTrue();
+		watch.ask();
+		Instant asked = watch.latest().at();
+		assertThat(watch.isDue(asked.plusSeconds(1), true)).isFalse();
+		assertThat(watch.isDue(asked.plusSeconds(2), true)).isTrue();
+		assertThat(watch.isDue(asked.plusSeconds(29), false)).isFalse();
+		assertThat(watch.isDue(asked.plusSeconds(30), false)).isTrue();
+	}
+
+	@Test
 	void whenHealthFailsNothingIsKnown() {
 		boolean[] failing = new boolean[1];
 		HealthWatch watch = new HealthWatch(() -> {
@@ -50,7 +63,7 @@ class HealthWatchTests {
 		watch.ask();
 		assertThat(watch.latest().answer()).isEqualTo(UP);
 		failing[0] = true;
-		watch.ask();
+		assertThatIllegalStateException().isThrownBy(watch::ask);
 		assertThat(watch.latest().answer()).isEqualTo(HealthAnswer.UNKNOWN);
 		assertThat(watch.latest().askingSince()).isNull();
 	}

@@ -3,6 +3,9 @@ package io.github.dbtls.sample.live;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.dbtls.HandshakeFailure;
 import io.github.dbtls.sample.journal.SecurityJournal;
@@ -15,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.after;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.timeout;
 
@@ -73,9 +77,49 @@ class LiveCollectorTests {
 		then(this.journal).should().failed(HandshakeFailure.EXPIRED, TIME);
 	}
 
+	@Test
+	void healthIsThatOfTheStateWithItsDetails() {
+		HealthAnswer.Details details = new HealthAnswer.Details("mysql", "verify-identity", true, null, null, null,
+				"db:3306", null, null, null, null);
+		given(this.security.health()).willReturn(new HealthAnswer("OUT_OF_SERVICE", details));
+		given(this.reader.read(any())).willReturn(state(TIME, null));
+		assertThat(this.collector.health()).isEqualTo(new HealthAnswer("UNKNOWN", null));
+		this.collector.start();
+		assertThat(this.collector.health()).isEqualTo(new HealthAnswer("UP", details));
+	}
+
+	@Test
+	void healthIsAskedSeldomUnlessSomebodyLooks() {
+		given(this.reader.read(any())).willReturn(state(TIME, null));
+		this.collector.start();
+		then(this.security).should(after(3000).times(1)).health();
+		this.collector.json();
+		then(this.security).should(timeout(PATIENCE).times(2)).health();
+		given(this.streams.size()).willReturn(1);
+		then(this.security).should(timeout(PATIENCE).atLeast(3)).health();
+	}
+
+	@Test
+	void stopAwaitsWhatIsBeingDone() throws Exception {
+		CountDownLatch asked = new CountDownLatch(2);
+		AtomicInteger answered = new AtomicInteger();
+		given(this.reader.read(any())).willReturn(state(TIME, null));
+		given(this.streams.size()).willReturn(1);
+		given(this.security.health()).will((invocation) -> {
+			asked.countDown();
+			Thread.sleep(200);
+			answered.incrementAndGet();
+			return HealthAnswer.UNKNOWN;
+		});
+		this.collector.start();
+		assertThat(asked.await(PATIENCE, TimeUnit.MILLISECONDS)).isTrue();
+		this.collector.stop();
+		assertThat(answered).hasValue(2);
+	}
+
 	private static LiveState state(Instant at, LiveState.Failure failure) {
 		return new LiveState(at, new LiveState.Application(TIME, "mysql"),
-				new LiveState.Connection("UNKNOWN", null, null, null, null, null, null, null, null), List.of(), null,
+				new LiveState.Connection("UP", null, null, null, null, null, null, null, null), List.of(), null,
 				List.of(), failure, null, new OrderLoadState(OrderLoadState.State.STOPPED, 0, 0, 0, 0, 0, 0, 0), null,
 				List.of(), null);
 	}
