@@ -43,7 +43,7 @@ function grouped(demonstrations) {
 
 function card({ id }) {
   const title = element("h4", { id: `demonstration-${id}` });
-  const button = element("button", { type: "button", id: `press-${id}`, "data-demonstration": id, "aria-pressed": "false",
+  const button = element("button", { type: "button", id: `press-${id}`, "data-demonstration": id,
     "aria-labelledby": `press-${id} demonstration-${id}` }, "Try it");
   const node = element("li", { class: "demo" }, title,
     element("p", { class: "sentence" }),
@@ -73,7 +73,8 @@ function fill(node, demonstration, busy) {
     attribute(node, "data-busy", null);
   }
   attribute(node, "data-active", Boolean(demonstration.active));
-  attribute(press.firstChild, "aria-pressed", Boolean(demonstration.active));
+  // What ends by itself cannot be taken back: its button is no switch.
+  attribute(press.firstChild, "aria-pressed", (demonstration.lasting === false) ? null : String(Boolean(demonstration.active)));
   show(press.lastChild, Boolean(demonstration.active));
   if (working || node.dataset.working) {
     attribute(node, "data-busy", working ? "" : null);

@@ -127,7 +127,8 @@ enum Demonstration {
 
 	StageState.Demonstration describe(Scene scene, Verification verification) {
 		return new StageState.Demonstration(id(), this.group, this.title, this.sentence,
-				verification.watch(this, this.watch), this.change != null && this.change.active().test(scene));
+				verification.watch(this, this.watch), this.change != null,
+				this.change != null && this.change.active().test(scene));
 	}
 
 	static @Nullable Demonstration find(String id) {

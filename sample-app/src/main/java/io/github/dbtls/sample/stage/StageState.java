@@ -33,9 +33,11 @@ public record StageState(@Nullable Busy busy, List<Demonstration> demonstrations
 	 * @param title its title
 	 * @param sentence what it does
 	 * @param watch what to watch
+	 * @param lasting whether it stays in force until it is taken back
 	 * @param active whether it is in force
 	 */
-	public record Demonstration(String id, String group, String title, String sentence, String watch, boolean active) {
+	public record Demonstration(String id, String group, String title, String sentence, String watch, boolean lasting,
+			boolean active) {
 	}
 
 	/**

@@ -35,7 +35,7 @@ class LiveJsonTests {
 			new LiveState.Pool(1, 2, 3, 4, 5, 6), ORDERS, new LiveState.Yaml("file", "text", List.of()),
 			List.of(new Journal.Entry(TIME, Journal.Kind.ACTION, "text")),
 			new StageState(new StageState.Busy("id", "title"),
-					List.of(new StageState.Demonstration("id", "group", "title", "sentence", "watch", false)),
+					List.of(new StageState.Demonstration("id", "group", "title", "sentence", "watch", true, false)),
 					new StageState.Impostor("name", 1, 0), new StageState.Server(true, List.of("TLSv1.3")),
 					List.of(new StageState.Shape("id", "title", "note", true))));
 
@@ -65,7 +65,7 @@ class LiveJsonTests {
 		assertNames(state, "/journal/0", "time", "kind", "text");
 		assertNames(state, "/stage", "busy", "demonstrations", "impostor", "server", "shapes");
 		assertNames(state, "/stage/busy", "id", "title");
-		assertNames(state, "/stage/demonstrations/0", "id", "group", "title", "sentence", "watch", "active");
+		assertNames(state, "/stage/demonstrations/0", "id", "group", "title", "sentence", "watch", "lasting", "active");
 		assertNames(state, "/stage/impostor", "name", "attempts", "bytesSeen");
 		assertNames(state, "/stage/server", "running", "protocols");
 		assertNames(state, "/stage/shapes/0", "id", "title", "note", "active");

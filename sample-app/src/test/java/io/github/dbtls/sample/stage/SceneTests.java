@@ -2,6 +2,7 @@ package io.github.dbtls.sample.stage;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 import io.github.dbtls.sample.embedded.Protocols;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,8 @@ class SceneTests {
 		for (Demonstration demonstration : Demonstration.values()) {
 			StageState.Demonstration described = demonstration.describe(Scene.NORMAL, Verification.IDENTITY);
 			assertThat(described.active()).isFalse();
+			assertThat(described.lasting())
+				.isEqualTo(!Set.of("renew-certificate", "rotate-ca").contains(described.id()));
 			assertThat(described.title().split(" ")).hasSizeLessThanOrEqualTo(4);
 			assertThat(described.sentence()).endsWith(".").matches("[^.]+(\\.\\d[^.]+)*\\.");
 			assertThat(described.watch()).endsWith(".");
