@@ -81,39 +81,37 @@ const keys = new WeakMap();
 
 // Makes the children of a list those of the items: known ones stay the same nodes, and move only if they must.
 export function keyed(list, items, keyOf, create, update) {
-  const before = new Map();
+  const known = new Map();
   for (const child of [...list.children]) {
     if (keys.has(child)) {
-      before.set(keys.get(child), child);
+      known.set(keys.get(child), child);
     }
     else if (!("fixed" in child.dataset)) {
       child.remove();
     }
   }
-  let place = [...list.children].find((child) => keys.has(child)) ?? null;
-  for (const item of items) {
+  // Two items may have one key: each has a node, and one of them keeps its own.
+  const used = new Set();
+  const nodes = items.map((item) => {
     const key = keyOf(item);
-    let node = before.get(key);
-    before.delete(key);
-    if (!node) {
+    let node = known.get(key);
+    if (!node || used.has(node)) {
       node = create(item);
       keys.set(node, key);
     }
-    while (place && before.get(keys.get(place)) === place && !items.some((other) => keyOf(other) === keys.get(place))) {
-      const gone = place;
-      place = place.nextElementSibling;
-      before.delete(keys.get(gone));
-      gone.remove();
-    }
+    used.add(node);
+    return node;
+  });
+  const shown = [...list.children].filter((child) => keys.has(child));
+  let place = shown.find((child) => used.has(child)) ?? null;
+  shown.filter((child) => !used.has(child)).forEach((child) => child.remove());
+  nodes.forEach((node, index) => {
     if (node === place) {
       place = place.nextElementSibling;
     }
     else {
       list.insertBefore(node, place);
     }
-    update?.(node, item);
-  }
-  for (const node of before.values()) {
-    node.remove();
-  }
+    update?.(node, items[index]);
+  });
 }
