@@ -12,6 +12,15 @@ export function follow({ onState, onLink }) {
   let timer;
   let watchdog;
   let lostSince;
+  let last;
+
+  function tell(json) {
+    const state = read(json);
+    const newer = !last || Date.parse(state.at) > Date.parse(last);
+    last = state.at;
+    onState(state);
+    return newer;
+  }
 
   function heard() {
     lostSince = undefined;
@@ -27,7 +36,10 @@ export function follow({ onState, onLink }) {
       if (!response.ok) {
         throw new Error(`status ${response.status}`);
       }
-      onState(read(await response.text()));
+      if (tell(await response.text())) {
+        // It should have come by itself: the stream is open at this end only.
+        open();
+      }
       heard();
     }
     catch {
@@ -40,7 +52,7 @@ export function follow({ onState, onLink }) {
     source?.close();
     source = new EventSource("live");
     source.addEventListener("state", (event) => {
-      onState(read(event.data));
+      tell(event.data);
       heard();
     });
     source.onerror = lost;
