@@ -43,12 +43,10 @@ function showSentence(words) {
   }
 }
 
-export function showRestart(gone) {
-  attribute(body, "data-connection", "RESTARTING");
-  showSentence(gone ? "The application does not answer." : "The application is restarting.");
-  put("connection.assurance", gone
-    ? "If it was stopped, start it again: this page keeps trying."
-    : "It comes back in a few seconds, and this page by itself.");
+export function showLost(words) {
+  attribute(body, "data-connection", words.status);
+  showSentence(words.sentence);
+  put("connection.assurance", words.assurance);
   for (const way of document.querySelectorAll("[data-way]")) {
     show(way, false);
   }

@@ -108,6 +108,14 @@ export function verdict(failure, connection) {
   return ["NOW", away ? "No connection now" : "Refused now"];
 }
 
+// The stream of what is shown, and what to say while there is none.
+export const LINKS = {
+  live: { short: "Live" },
+  restarting: { short: "Restarting", status: "RESTARTING", sentence: "The application is restarting.", assurance: "It comes back in a few seconds, and this page by itself." },
+  lost: { short: "Trying again", status: "UNKNOWN", sentence: "The connection to this page is lost; trying again.", assurance: "Nothing is known of the connection to the database meanwhile." },
+  gone: { short: "No answer", status: "UNKNOWN", sentence: "The application does not answer.", assurance: "If it was stopped, start it again: this page keeps trying." }
+};
+
 export const KINDS = {
   ACTION: ["Done", "action"],
   SERVED: ["Served", "served"],
