@@ -13,7 +13,7 @@ const policy = document.querySelector('[data-live="policy"]');
 const PATIENCE = 20_000;
 const MANY = 4;
 
-const ORIGINS = { property: "your file", preset: "preset of the provider", default: "default" };
+const ORIGINS = { property: "your setting", preset: "preset of the provider", default: "default" };
 
 export function showSettings(state) {
   show(part("yaml"), Boolean(state.yaml));
@@ -30,7 +30,7 @@ export function showSettings(state) {
   show(part("rest"), offered.length === 0);
   keyed(shapes, offered, (shape) => shape.id, chip, (node, shape) => {
     text(node, shape.title);
-    attribute(node, "aria-pressed", Boolean(shape.active));
+    attribute(node, "aria-pressed", String(Boolean(shape.active)));
     if (shape.active) {
       attribute(node, "data-busy", null);
     }
