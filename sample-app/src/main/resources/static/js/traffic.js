@@ -21,6 +21,7 @@ export function showTraffic({ orders = {}, pool }) {
   for (const name of ["placed", "waiting", "lost"]) {
     put(`orders.${name}`, orders[name], orders[name] !== undefined && count(orders[name]));
   }
+  put("orders.turnedAway", (orders.turnedAway > 0) ? orders.turnedAway : null, count(orders.turnedAway ?? 0));
   attribute(document.querySelector(".lost"), "data-tone", orders.lost > 0 ? "bad" : "good");
   put("orders.perSecond", orders.perSecond, orders.perSecond !== undefined && decimal(orders.perSecond));
   put("orders.millis", orders.millis, orders.millis !== undefined && millis(orders.millis));
