@@ -3,6 +3,7 @@ package io.github.dbtls.sample.live;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import io.github.dbtls.sample.live.LiveState.PathCertificate;
@@ -51,7 +52,7 @@ final class ConnectionView {
 			@Nullable EndpointAnswer endpoint, Instant now) {
 		return new LiveState.Connection(status(answer), details.verified(), details.protocol(), details.cipher(),
 				details.resumed(), details.host(), (details.server() != null) ? details.server().version() : null,
-				error(details), isDown(answer) ? null : path(endpoint, now));
+				error(details), isDown(answer) ? null : path(endpoint, details.certificate(), now));
 	}
 
 	private static LiveState.@Nullable Error error(HealthAnswer.Details details) {
@@ -76,15 +77,24 @@ final class ConnectionView {
 		};
 	}
 
-	private static @Nullable List<PathCertificate> path(@Nullable EndpointAnswer endpoint, Instant now) {
+	private static @Nullable List<PathCertificate> path(@Nullable EndpointAnswer endpoint,
+			HealthAnswer.@Nullable Certificate shown, Instant now) {
 		if (endpoint == null || endpoint.certificates() == null) {
 			return null;
 		}
-		return endpoint.certificates()
-			.stream()
+		List<EndpointAnswer.Certificate> all = endpoint.certificates();
+		// Behind one name there may be several servers. This is the path of one.
+		boolean known = all.stream().anyMatch((certificate) -> isOf(certificate, shown));
+		return all.stream()
+			.filter((certificate) -> !known || !"server".equals(certificate.role()) || isOf(certificate, shown))
 			.filter((certificate) -> certificate.role() != null && PATH_ROLES.contains(certificate.role()))
 			.map((certificate) -> certificate(certificate, now))
 			.toList();
+	}
+
+	private static boolean isOf(EndpointAnswer.Certificate certificate, HealthAnswer.@Nullable Certificate shown) {
+		return "server".equals(certificate.role()) && shown != null
+				&& Objects.equals(certificate.serialNumber(), shown.serialNumber());
 	}
 
 	private static PathCertificate certificate(EndpointAnswer.Certificate certificate, Instant now) {

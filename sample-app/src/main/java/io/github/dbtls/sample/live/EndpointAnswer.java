@@ -26,8 +26,8 @@ record EndpointAnswer(@Nullable Map<String, JsonNode> policy, @Nullable Trust tr
 	}
 
 	record Certificate(@Nullable String role, @Nullable String subject, @Nullable String issuer,
-			@Nullable List<String> subjectAlternativeNames, @Nullable Instant notBefore, @Nullable Instant notAfter,
-			boolean inUse) {
+			@Nullable String serialNumber, @Nullable List<String> subjectAlternativeNames, @Nullable Instant notBefore,
+			@Nullable Instant notAfter, boolean inUse) {
 	}
 
 	record Connections(int open, int outdated) {

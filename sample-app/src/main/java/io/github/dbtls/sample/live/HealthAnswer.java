@@ -48,10 +48,11 @@ public record HealthAnswer(@Nullable String status, @Nullable Details details) {
 	 *
 	 * @param subject whose it is
 	 * @param issuer who signed it
+	 * @param serialNumber its number among those of the issuer
 	 * @param subjectAlternativeNames the hosts that it is for
 	 * @param notAfter until when it is valid
 	 */
-	public record Certificate(@Nullable String subject, @Nullable String issuer,
+	public record Certificate(@Nullable String subject, @Nullable String issuer, @Nullable String serialNumber,
 			@Nullable List<String> subjectAlternativeNames, @Nullable String notAfter) {
 	}
 

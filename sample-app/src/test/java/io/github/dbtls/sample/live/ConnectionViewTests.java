@@ -53,6 +53,18 @@ class ConnectionViewTests {
 	}
 
 	@Test
+	void pathIsOfTheServerThatHealthSaw() {
+		HealthAnswer.Details details = new HealthAnswer.Details("mysql", "verify-ca", true, "TLSv1.3", null, null,
+				"db:3306", new HealthAnswer.Certificate("CN=db", "CN=Issuer", "CN=db", null, null), null, null, null);
+		EndpointAnswer endpoint = endpoint(null, certificate("server", "CN=impostor", Duration.ofDays(9)),
+				certificate("server", "CN=db", Duration.ofDays(9)),
+				certificate("anchor", "CN=Root", Duration.ofDays(9)));
+		assertThat(view(asked(new HealthAnswer("UP", details)), endpoint, FULL, true).path())
+			.extracting(LiveState.PathCertificate::subject)
+			.containsExactly("CN=db", "CN=Root");
+	}
+
+	@Test
 	void upWhenCertificateExpiresSoonAndHealthSaysSo() {
 		assertThat(view(asked(new HealthAnswer("OUT_OF_SERVICE", UP.details())), null, FULL, true).status())
 			.isEqualTo("UP");
@@ -127,7 +139,7 @@ class ConnectionViewTests {
 	}
 
 	private static EndpointAnswer.Certificate certificate(String role, String subject, @Nullable Duration left) {
-		return new EndpointAnswer.Certificate(role, subject, "CN=Issuer", null, NOW,
+		return new EndpointAnswer.Certificate(role, subject, "CN=Issuer", subject, null, NOW,
 				(left != null) ? NOW.plus(left) : null, false);
 	}
 
