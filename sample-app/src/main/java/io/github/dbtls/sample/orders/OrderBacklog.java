@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Orders that are due and not placed. They are taken in the order in which they fell due,
@@ -63,6 +64,21 @@ final class OrderBacklog {
 	 */
 	synchronized void placed(Order order) {
 		this.unplaced.remove(order.id());
+		notifyAll();
+	}
+
+	/**
+	 * Wait until no order waits.
+	 * @param most how long to wait at most
+	 * @return whether none waits
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	synchronized boolean awaitEmpty(Duration most) throws InterruptedException {
+		long end = System.nanoTime() + most.toNanos();
+		for (long left = most.toNanos(); !this.unplaced.isEmpty() && left > 0; left = end - System.nanoTime()) {
+			TimeUnit.NANOSECONDS.timedWait(this, left);
+		}
+		return this.unplaced.isEmpty();
 	}
 
 	synchronized int size() {

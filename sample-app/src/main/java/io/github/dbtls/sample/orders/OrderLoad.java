@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import io.github.dbtls.sample.orders.OrderLoadEvent.News;
@@ -23,7 +24,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
  * Lets orders fall due at a fixed rate and places them. One that cannot be placed stays
- * due and is tried again until it is: no order is given up.
+ * due and is tried again until it is, or until the application ends. While too many wait,
+ * further ones are turned away, and counted.
  * <p>
  * The clock, the workers and the audit have threads of their own, since each but the
  * clock may have to wait for the database.
@@ -45,6 +47,9 @@ public final class OrderLoad implements AutoCloseable {
 
 	private static final Duration AUDIT_INTERVAL = Duration.ofSeconds(1);
 
+	/** An order that is just being placed is not given up at the end. */
+	private static final Duration LAST_ORDERS = Duration.ofMillis(500);
+
 	/** How long an order stays in the table. */
 	private static final Duration KEEP = Duration.ofMinutes(1);
 
@@ -58,7 +63,11 @@ public final class OrderLoad implements AutoCloseable {
 
 	private final String run = UUID.randomUUID().toString();
 
-	private final OrderBacklog backlog = new OrderBacklog(MOST_WAITING);
+	private final int mostWaiting;
+
+	private final OrderBacklog backlog;
+
+	private final AtomicLong turnedAway = new AtomicLong();
 
 	private volatile OrderStatistics statistics = new OrderStatistics(System.nanoTime());
 
@@ -83,8 +92,14 @@ public final class OrderLoad implements AutoCloseable {
 	private long number;
 
 	OrderLoad(OrderRepository orders, int rate, Consumer<OrderLoadEvent> events) {
+		this(orders, rate, MOST_WAITING, events);
+	}
+
+	OrderLoad(OrderRepository orders, int rate, int mostWaiting, Consumer<OrderLoadEvent> events) {
 		this.orders = orders;
 		this.rate = rate;
+		this.mostWaiting = mostWaiting;
+		this.backlog = new OrderBacklog(mostWaiting);
 		this.events = events;
 		this.audit = new OrderAudit(orders, this.run, KEEP);
 		this.watch = new OrderLoadWatch(this::publish);
@@ -143,7 +158,7 @@ public final class OrderLoad implements AutoCloseable {
 		long now = System.nanoTime();
 		OrderAudit.Result result = this.audit.result();
 		return new OrderLoadState(stateAt(now), this.audit.placed(), this.backlog.size(), this.statistics.retries(),
-				result.lost(), result.inDatabase(), this.statistics.perSecond(now), this.statistics.medianMillis());
+				this.turnedAway.get(), result.lost(), result.inDatabase(), this.statistics.perSecond(now), this.statistics.medianMillis());
 	}
 
 	private State stateAt(long now) {
@@ -160,7 +175,10 @@ public final class OrderLoad implements AutoCloseable {
 	private void order() {
 		if (this.running) {
 			String item = ITEMS.get((int) (this.number++ % ITEMS.size()));
-			this.backlog.add(Order.of(item, System.nanoTime()));
+			if (!this.backlog.add(Order.of(item, System.nanoTime()))) {
+				this.turnedAway.incrementAndGet();
+				this.watch.turnedAway(this.mostWaiting);
+			}
 		}
 	}
 
@@ -250,22 +268,48 @@ public final class OrderLoad implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		boolean away = isLate(System.nanoTime());
 		synchronized (this) {
 			if (this.closed) {
 				return;
 			}
+			this.running = false;
+		}
+		boolean answers = !isLate(System.nanoTime()) && placeLastOrders();
+		synchronized (this) {
+			tellOfThoseGivenUp();
 			this.closed = true;
 			this.running = false;
 		}
 		this.clock.shutdownNow();
 		this.workers.shutdownNow();
 		this.auditor.shutdownNow();
-		if (this.backlog.size() > 0) {
-			logger.info("%d orders that wait are given up".formatted(this.backlog.size()));
-		}
-		if (this.audit.placed() > 0 && (away || !removeAll())) {
+		if (this.audit.placed() > 0 && !(answers && removeAll())) {
 			logger.info("The orders of this run stay in the table, since the database does not answer");
+		}
+	}
+
+	private boolean placeLastOrders() {
+		try {
+			return this.backlog.awaitEmpty(LAST_ORDERS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	private void tellOfThoseGivenUp() {
+		int waiting = this.backlog.size();
+		if (waiting == 0) {
+			return;
+		}
+		logger.info("%d orders that wait are given up".formatted(waiting));
+		try {
+			publish(new OrderLoadEvent(News.GIVEN_UP, waiting, this.audit.result().lost()));
+		}
+		catch (RuntimeException ex) {
+			// Whoever listens may have ended already, which must not keep this from it.
+			logger.debug("Nobody hears of the orders that are given up", ex);
 		}
 	}
 

@@ -23,6 +23,12 @@ public record OrderLoadEvent(News news, long orders, long lost) {
 		/** Orders have to wait. */
 		WAITING,
 
+		/** Too many orders wait: no more are taken until they are placed. */
+		TURNED_AWAY,
+
+		/** The application ends, and the orders that wait with it. */
+		GIVEN_UP,
+
 		/** Orders that had to wait are placed, and were looked up in the database. */
 		SERVED_AGAIN,
 

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import io.github.dbtls.sample.orders.OrderLoadEvent.News;
 
 /**
- * Notices when orders begin to wait, when those that waited are placed, and when some are
- * lost. That none is lost it says only after a look into the database.
+ * Notices when orders begin to wait, when too many do, when those that waited are placed,
+ * and when some are lost. That none is lost it says only after a look into the database.
  */
 final class OrderLoadWatch {
 
@@ -14,6 +14,8 @@ final class OrderLoadWatch {
 
 	/** Guarded by this, as all else. */
 	private boolean waiting;
+
+	private boolean full;
 
 	private boolean recovered;
 
@@ -44,8 +46,21 @@ final class OrderLoadWatch {
 		}
 		else if (!late && this.waiting) {
 			this.waiting = false;
+			this.full = false;
 			this.recovered = true;
 			this.lateAfter = placedLate;
+		}
+	}
+
+	/**
+	 * Take down that an order was turned away. That is news once until orders are placed
+	 * in time again.
+	 * @param waiting how many orders are due and not placed
+	 */
+	synchronized void turnedAway(long waiting) {
+		if (!this.full) {
+			this.full = true;
+			this.events.accept(new OrderLoadEvent(News.TURNED_AWAY, waiting, this.lost));
 		}
 	}
 

@@ -96,8 +96,29 @@ class SecurityJournalTests {
 		assertEntry(Kind.SERVED, "The 48 orders that had to wait are placed, none is lost.");
 		this.context.publishEvent(new OrderLoadEvent(News.SERVED_AGAIN, 1, 2));
 		assertEntry(Kind.SERVED, "The order that had to wait is placed, 2 in all are lost.");
+		this.context.publishEvent(new OrderLoadEvent(News.TURNED_AWAY, 1000, 0));
+		assertEntry(Kind.INFO, "The shop takes no more orders: 1000 wait already.");
+		this.context.publishEvent(new OrderLoadEvent(News.GIVEN_UP, 7, 0));
+		assertEntry(Kind.INFO, "The application ends, and the 7 orders that wait are given up.");
+		this.context.publishEvent(new OrderLoadEvent(News.GIVEN_UP, 1, 0));
+		assertEntry(Kind.INFO, "The application ends, and the order that waits is given up.");
 		this.context.publishEvent(new OrderLoadEvent(News.LOST, 2, 2));
 		assertEntry(Kind.INFO, "2 of the orders that the database acknowledged are not in it.");
+	}
+
+	@Test
+	void ordersThatAreGivenUpByTheEndOfTheApplicationAreTold() {
+		Journal journal;
+		try (AnnotationConfigApplicationContext ending = new AnnotationConfigApplicationContext()) {
+			ending.register(JournalConfiguration.class, OrderJournal.class);
+			ending.registerBean("load", AutoCloseable.class,
+					() -> () -> ending.publishEvent(new OrderLoadEvent(News.GIVEN_UP, 7, 0)));
+			ending.refresh();
+			journal = ending.getBean(Journal.class);
+		}
+		assertThat(journal.latest()).singleElement()
+			.extracting(Journal.Entry::text)
+			.isEqualTo("The application ends, and the 7 orders that wait are given up.");
 	}
 
 	@Test

@@ -19,8 +19,8 @@ class LiveJsonTests {
 
 	private static final Instant TIME = Instant.parse("2026-11-21T12:00:00Z");
 
-	private static final OrderLoadState ORDERS = new OrderLoadState(OrderLoadState.State.SERVING, 1, 2, 3, 4, 5, 6.5,
-			7.5);
+	private static final OrderLoadState ORDERS = new OrderLoadState(OrderLoadState.State.SERVING, 1, 2, 3, 4, 5, 6,
+			7.5, 8.5);
 
 	private static final LiveState FULL = new LiveState(TIME, new LiveState.Application(TIME, "embedded"),
 			new LiveState.Connection("UP", true, "TLSv1.3", "cipher", false, "host", "server",
@@ -59,8 +59,8 @@ class LiveJsonTests {
 		assertNames(state, "/handshakes/0", "time", "host", "outcome", "millis", "protocol", "resumed", "generation");
 		assertNames(state, "/lastFailure", "time", "host", "cause", "description", "action", "nextSuccess");
 		assertNames(state, "/pool", "active", "idle", "waiting", "total", "max", "outdated");
-		assertNames(state, "/orders", "state", "placed", "waiting", "retried", "lost", "inDatabase", "perSecond",
-				"millis");
+		assertNames(state, "/orders", "state", "placed", "waiting", "retried", "turnedAway", "lost", "inDatabase",
+				"perSecond", "millis");
 		assertNames(state, "/yaml", "file", "text", "elsewhere");
 		assertNames(state, "/journal/0", "time", "kind", "text");
 		assertNames(state, "/stage", "busy", "demonstrations", "impostor", "server", "shapes");

@@ -31,7 +31,7 @@ class OrderLoadTests {
 
 	@Test
 	void nothingHappensBeforeStart() {
-		assertThat(this.load.state()).isEqualTo(new OrderLoadState(State.STOPPED, 0, 0, 0, 0, 0, 0, 0));
+		assertThat(this.load.state()).isEqualTo(new OrderLoadState(State.STOPPED, 0, 0, 0, 0, 0, 0, 0, 0));
 		this.load.stop();
 		assertThat(this.events).isEmpty();
 	}
@@ -111,6 +111,50 @@ class OrderLoadTests {
 	}
 
 	@Test
+	void ordersThatAreTurnedAwayAreCountedAndToldOfOnce() throws Exception {
+		this.orders.away = true;
+		try (OrderLoad small = new OrderLoad(this.orders, 100, 5, this.events::add)) {
+			small.start();
+			await(small, (state) -> state.turnedAway() > 20);
+			assertThat(small.state().waiting()).isEqualTo(5);
+			assertThat(this.events).filteredOn((event) -> event.news() == News.TURNED_AWAY)
+				.containsExactly(new OrderLoadEvent(News.TURNED_AWAY, 5, 0));
+			await(small, (state) -> state.state() == State.WAITING && last().news() == News.WAITING);
+			this.orders.away = false;
+			await(small, (state) -> last().news() == News.SERVED_AGAIN);
+			this.orders.away = true;
+			await(small, (state) -> timesTurnedAway() == 2);
+		}
+	}
+
+	private long timesTurnedAway() {
+		return this.events.stream().filter((event) -> event.news() == News.TURNED_AWAY).count();
+	}
+
+	@Test
+	void ordersThatWaitAtTheEndAreToldOf() throws Exception {
+		this.orders.away = true;
+		this.load.start();
+		await((state) -> state.waiting() > 3);
+		this.load.stop();
+		long waiting = this.load.state().waiting();
+		this.load.close();
+		assertThat(last()).isEqualTo(new OrderLoadEvent(News.GIVEN_UP, waiting, 0));
+	}
+
+	@Test
+	void ordersThatAreBeingPlacedAtTheEndAreNotGivenUp() throws Exception {
+		this.load.start();
+		await((state) -> state.placed() > 0);
+		this.orders.hanging = true;
+		await((state) -> state.waiting() > 3);
+		this.orders.hanging = false;
+		this.load.close();
+		assertThat(this.load.state().waiting()).isZero();
+		assertThat(this.events).noneMatch((event) -> event.news() == News.GIVEN_UP);
+	}
+
+	@Test
 	void closeRemovesOrdersOfThisRun() throws Exception {
 		this.orders.place("other", Order.of("Bread", 0));
 		this.load.start();
@@ -136,9 +180,13 @@ class OrderLoadTests {
 	}
 
 	private OrderLoadState await(Predicate<OrderLoadState> condition) throws Exception {
+		return await(this.load, condition);
+	}
+
+	private OrderLoadState await(OrderLoad load, Predicate<OrderLoadState> condition) throws Exception {
 		long start = System.nanoTime();
 		while (true) {
-			OrderLoadState state = this.load.state();
+			OrderLoadState state = load.state();
 			if (condition.test(state)) {
 				return state;
 			}
