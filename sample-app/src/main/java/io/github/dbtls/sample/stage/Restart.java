@@ -1,8 +1,13 @@
 package io.github.dbtls.sample.stage;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,18 +22,23 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.context.ApplicationListener;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 
 /**
  * Ends this application and starts it again in the same JVM, at the same HTTP port, with
  * the configuration of another shape. Database and journal are handed over.
  */
-class Restart implements ApplicationListener<ApplicationStartedEvent> {
+class Restart {
 
 	private static final Log logger = LogFactory.getLog(Restart.class);
+
+	/** How long somebody may be ahead of the end of a start. */
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	private static final String PROFILES = "--spring.profiles.active=";
 
@@ -40,16 +50,40 @@ class Restart implements ApplicationListener<ApplicationStartedEvent> {
 
 	private final AtomicBoolean begun = new AtomicBoolean();
 
-	private volatile @Nullable ApplicationStartedEvent started;
+	private volatile @Nullable ApplicationReadyEvent event;
+
+	private final CompletableFuture<ApplicationReadyEvent> ready = new CompletableFuture<>();
+
+	private final Duration patience;
 
 	Restart(EmbeddedDatabase database, Journal journal) {
+		this(database, journal, PATIENCE);
+	}
+
+	Restart(EmbeddedDatabase database, Journal journal, Duration patience) {
 		this.database = database;
+		this.patience = patience;
 		this.journal = journal;
 	}
 
-	@Override
-	public void onApplicationEvent(ApplicationStartedEvent event) {
-		this.started = event;
+	@EventListener
+	void on(ApplicationReadyEvent event) {
+		this.event = event;
+	}
+
+	/**
+	 * That is the last that Spring Boot says of a start. To end the application any
+	 * earlier would make the start fail.
+	 * @param event what it says
+	 */
+	@EventListener
+	void on(AvailabilityChangeEvent<ReadinessState> event) {
+		ApplicationReadyEvent ready = this.event;
+		if (ready != null && event.getState() == ReadinessState.ACCEPTING_TRAFFIC) {
+			// Before another restart can begin, which would keep it again.
+			this.database.keep(false);
+			this.ready.complete(ready);
+		}
 	}
 
 	boolean hasBegun() {
@@ -57,28 +91,45 @@ class Restart implements ApplicationListener<ApplicationStartedEvent> {
 	}
 
 	/**
-	 * Begin, and leave the rest to a thread that keeps the JVM alive meanwhile.
+	 * Begin as soon as this application is up, and leave the rest to a thread that keeps
+	 * the JVM alive meanwhile.
 	 * @param before the shape in force
 	 * @param next the shape to be
 	 */
 	void begin(Shape before, Shape next) {
-		ApplicationStartedEvent started = this.started;
-		if (started == null) {
-			this.journal.record(Kind.INFO, "The application is still starting. Please try again.");
-			return;
-		}
-		if (this.begun.compareAndSet(false, true)) {
-			Thread thread = new Thread(() -> run(started, before, next), "restart");
+		ApplicationReadyEvent ready = awaitReady();
+		if (ready != null && this.begun.compareAndSet(false, true)) {
+			Thread thread = new Thread(() -> run(ready, before, next), "restart");
 			thread.setDaemon(false);
+			// Not that of the web server, which ends.
+			thread.setContextClassLoader(getClass().getClassLoader());
 			thread.start();
 		}
 	}
 
-	private void run(ApplicationStartedEvent started, Shape before, Shape next) {
-		ConfigurableApplicationContext context = started.getApplicationContext();
-		List<String> arguments = arguments(started, context.getEnvironment());
+	private @Nullable ApplicationReadyEvent awaitReady() {
+		try {
+			return this.ready.get(this.patience.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			this.journal.record(Kind.INFO, "The application is still starting. Please try again.");
+			return null;
+		}
+		catch (InterruptedException ex) {
+			// It ends instead.
+			Thread.currentThread().interrupt();
+			return null;
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void run(ApplicationReadyEvent ready, Shape before, Shape next) {
+		ConfigurableApplicationContext context = ready.getApplicationContext();
+		List<String> arguments = arguments(ready, context.getEnvironment());
 		List<String> profiles = otherProfiles(context.getEnvironment());
-		SpringApplication original = started.getSpringApplication();
+		SpringApplication original = ready.getSpringApplication();
 		this.journal.record(Kind.ACTION,
 				"The application restarts with the configuration of '%s'.".formatted(next.title()));
 		this.database.keep(true);
@@ -106,7 +157,6 @@ class Restart implements ApplicationListener<ApplicationStartedEvent> {
 		String active = Stream.concat(profiles.stream(), Stream.of(shape.profile())).collect(Collectors.joining(","));
 		try {
 			application.run(Stream.concat(arguments.stream(), Stream.of(PROFILES + active)).toArray(String[]::new));
-			this.database.keep(false);
 			return true;
 		}
 		catch (RuntimeException ex) {
@@ -131,8 +181,8 @@ class Restart implements ApplicationListener<ApplicationStartedEvent> {
 		}
 	}
 
-	private static List<String> arguments(ApplicationStartedEvent started, Environment environment) {
-		List<String> arguments = new ArrayList<>(Arrays.asList(started.getArgs()));
+	private static List<String> arguments(ApplicationReadyEvent ready, Environment environment) {
+		List<String> arguments = new ArrayList<>(Arrays.asList(ready.getArgs()));
 		arguments.removeIf((argument) -> argument.startsWith(PROFILES) || argument.startsWith(PORT));
 		arguments.add(PORT + environment.getProperty("local.server.port", "0"));
 		return arguments;
