@@ -11,11 +11,14 @@ import io.github.dbtls.sample.embedded.EmbeddedDatabase;
 import io.github.dbtls.sample.embedded.Shape;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextClosedEvent;
+
 /**
  * The demonstrations on the embedded database: they are played one after the other, on a
  * thread of their own.
  */
-class EmbeddedStage implements Stage, AutoCloseable {
+class EmbeddedStage implements Stage, ApplicationListener<ContextClosedEvent>, AutoCloseable {
 
 	/** Nobody clicks ahead that far. */
 	private static final int MOST_WAITING = 64;
@@ -46,7 +49,7 @@ class EmbeddedStage implements Stage, AutoCloseable {
 					Thread thread = new Thread(task, "stage");
 					thread.setDaemon(true);
 					return thread;
-				}, new ThreadPoolExecutor.DiscardPolicy());
+				}, new ThreadPoolExecutor.AbortPolicy());
 	}
 
 	@Override
@@ -126,6 +129,14 @@ class EmbeddedStage implements Stage, AutoCloseable {
 				}
 			}
 		});
+	}
+
+	/**
+	 * From now on the application comes apart, and demonstrations would fail for that.
+	 */
+	@Override
+	public void onApplicationEvent(ContextClosedEvent event) {
+		this.world.end();
 	}
 
 	@Override

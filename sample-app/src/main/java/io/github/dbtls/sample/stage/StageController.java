@@ -1,12 +1,16 @@
 package io.github.dbtls.sample.stage;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
@@ -43,6 +47,14 @@ class StageController {
 	@PostMapping("/shapes/{id}")
 	ResponseEntity<Void> change(@PathVariable String id) {
 		return answer((stage) -> stage.change(id));
+	}
+
+	/**
+	 * What is clicked on is not swallowed when too much of it waits, or at the end.
+	 */
+	@ExceptionHandler(RejectedExecutionException.class)
+	@ResponseStatus(HttpStatus.SERVICE_UNAVAILABLE)
+	void refuse() {
 	}
 
 	private ResponseEntity<Void> answer(Predicate<EmbeddedStage> task) {
