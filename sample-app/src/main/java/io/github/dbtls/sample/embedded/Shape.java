@@ -33,7 +33,7 @@ public enum Shape {
 
 	/** TencentDB, the download of its console. */
 	TENCENTDB_ZIP("tencentdb-zip", "TencentDB, zip", TrustFormat.ZIP,
-			"The zip of the console as it is. The certificates hold no host names, so the chain alone is verified."),
+			"The zip of the console as it is. TencentDB's certificates hold no host names, so that its preset verifies the chain alone."),
 
 	/** TencentDB, a file out of that download. */
 	TENCENTDB_JKS("tencentdb-jks", "TencentDB, JKS", TrustFormat.JKS,

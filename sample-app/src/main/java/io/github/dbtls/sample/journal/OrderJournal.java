@@ -27,9 +27,9 @@ class OrderJournal {
 					"Orders wait: there is no safe connection to place them over. They are tried again until there is.");
 			case TURNED_AWAY -> this.journal.record(Kind.INFO,
 					"The shop takes no more orders: %d wait already.".formatted(event.orders()));
-			case GIVEN_UP -> this.journal.record(Kind.INFO,
-					"The application ends, and %s given up.".formatted((event.orders() == 1)
-							? "the order that waits is" : "the %d orders that wait are".formatted(event.orders())));
+			case GIVEN_UP ->
+				this.journal.record(Kind.INFO, "The application ends, and %s given up.".formatted((event.orders() == 1)
+						? "the order that waits is" : "the %d orders that wait are".formatted(event.orders())));
 			case SERVED_AGAIN -> this.journal.record(Kind.SERVED, servedAgain(event));
 			case LOST -> this.journal.record(Kind.INFO, "%d of the orders that the database acknowledged %s not in it."
 				.formatted(event.orders(), (event.orders() == 1) ? "is" : "are"));

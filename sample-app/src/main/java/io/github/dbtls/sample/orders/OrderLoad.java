@@ -158,7 +158,8 @@ public final class OrderLoad implements AutoCloseable {
 		long now = System.nanoTime();
 		OrderAudit.Result result = this.audit.result();
 		return new OrderLoadState(stateAt(now), this.audit.placed(), this.backlog.size(), this.statistics.retries(),
-				this.turnedAway.get(), result.lost(), result.inDatabase(), this.statistics.perSecond(now), this.statistics.medianMillis());
+				this.turnedAway.get(), result.lost(), result.inDatabase(), this.statistics.perSecond(now),
+				this.statistics.medianMillis());
 	}
 
 	private State stateAt(long now) {

@@ -3,7 +3,6 @@ package io.github.dbtls.sample.stage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -33,7 +32,7 @@ class EmbeddedStage implements Stage, ApplicationListener<ContextClosedEvent>, A
 
 	private final Restart restart;
 
-	private final ExecutorService player;
+	private final ThreadPoolExecutor player;
 
 	private volatile StageState.@Nullable Busy busy;
 
@@ -83,7 +82,9 @@ class EmbeddedStage implements Stage, ApplicationListener<ContextClosedEvent>, A
 	 * Put everything back to normal.
 	 */
 	void reset() {
-		submit("reset", "Back to normal", () -> this.world.bring(Scene.NORMAL));
+		// What was clicked before and has not begun would be put back as well.
+		this.player.getQueue().clear();
+		submit("reset", "Back to normal", this.world::reset);
 	}
 
 	/**
@@ -99,7 +100,8 @@ class EmbeddedStage implements Stage, ApplicationListener<ContextClosedEvent>, A
 		}
 		submit(id, next.title(), () -> {
 			if (next != this.shape) {
-				this.world.bring(Scene.NORMAL);
+				this.world.reset();
+				this.application.awaitOrders();
 				this.restart.begin(this.shape, next);
 			}
 		});

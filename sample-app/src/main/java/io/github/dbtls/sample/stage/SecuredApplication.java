@@ -1,14 +1,17 @@
 package io.github.dbtls.sample.stage;
 
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.github.dbtls.actuate.DbTlsEndpoint;
+import io.github.dbtls.sample.orders.OrderLoad;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,15 +24,40 @@ class SecuredApplication {
 	/** Bean name of the only DataSource. */
 	private static final String DATA_SOURCE = "dataSource";
 
+	private static final Duration ORDERS_PATIENCE = Duration.ofSeconds(15);
+
 	private final ObjectProvider<DbTlsEndpoint> endpoint;
 
 	private final ObjectProvider<HikariDataSource> dataSource;
 
+	private final ObjectProvider<OrderLoad> orders;
+
 	private volatile @Nullable Verification verification;
 
-	SecuredApplication(ObjectProvider<DbTlsEndpoint> endpoint, ObjectProvider<HikariDataSource> dataSource) {
+	SecuredApplication(ObjectProvider<DbTlsEndpoint> endpoint, ObjectProvider<HikariDataSource> dataSource,
+			ObjectProvider<OrderLoad> orders) {
 		this.endpoint = endpoint;
 		this.dataSource = dataSource;
+		this.orders = orders;
+	}
+
+	/**
+	 * Wait until the orders that had to wait are placed, or it takes too long: an
+	 * application that ends takes them with it.
+	 */
+	void awaitOrders() {
+		long end = System.nanoTime() + ORDERS_PATIENCE.toNanos();
+		OrderLoad orders = this.orders.getIfAvailable();
+		// One or two may always be on their way.
+		while (orders != null && orders.state().waiting() > 2 && System.nanoTime() - end < 0) {
+			try {
+				TimeUnit.MILLISECONDS.sleep(50);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				return;
+			}
+		}
 	}
 
 	/**

@@ -5,6 +5,7 @@ import io.github.dbtls.actuate.DbTlsEndpoint;
 import io.github.dbtls.sample.embedded.EmbeddedDatabase;
 import io.github.dbtls.sample.embedded.Shape;
 import io.github.dbtls.sample.journal.Journal;
+import io.github.dbtls.sample.orders.OrderLoad;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -26,8 +27,9 @@ class StageConfiguration {
 
 	@Bean
 	EmbeddedStage stage(EmbeddedDatabase database, Journal journal, Restart restart, Environment environment,
-			ObjectProvider<DbTlsEndpoint> endpoint, ObjectProvider<HikariDataSource> dataSource) {
-		SecuredApplication application = new SecuredApplication(endpoint, dataSource);
+			ObjectProvider<DbTlsEndpoint> endpoint, ObjectProvider<HikariDataSource> dataSource,
+			ObjectProvider<OrderLoad> orders) {
+		SecuredApplication application = new SecuredApplication(endpoint, dataSource, orders);
 		return new EmbeddedStage(database, new World(database, journal, application), application,
 				Shape.of(environment), restart);
 	}

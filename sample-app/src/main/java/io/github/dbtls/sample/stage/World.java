@@ -1,5 +1,6 @@
 package io.github.dbtls.sample.stage;
 
+import java.nio.file.Files;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -78,6 +79,17 @@ class World {
 			return;
 		}
 		attempt(() -> change(target), before);
+	}
+
+	/**
+	 * Put everything back to normal, a CA file too that somebody has deleted.
+	 */
+	void reset() {
+		TrustFile file = this.database.trustFile();
+		if (file != null && Files.notExists(file.path())) {
+			this.scene = this.scene.withBroken(true);
+		}
+		bring(Scene.NORMAL);
 	}
 
 	/**
@@ -185,10 +197,8 @@ class World {
 		}
 	}
 
-	/**
-	 * Write all files as they were in a scene. What failed may have left others than the
-	 * scene says, such as those of an authority that did not take over.
-	 */
+	// What failed may have left other files than the scene says, such as those of an
+	// authority that did not take over.
 	private void replaceFiles(Scene before) {
 		Hierarchy hierarchy = this.database.hierarchy();
 		TrustFile file = this.database.trustFile();

@@ -120,8 +120,8 @@ class LiveCollectorTests {
 	private static LiveState state(Instant at, LiveState.Failure failure) {
 		return new LiveState(at, new LiveState.Application(TIME, "mysql"),
 				new LiveState.Connection("UP", null, null, null, null, null, null, null, null), List.of(), null,
-				List.of(), failure, null, new OrderLoadState(OrderLoadState.State.STOPPED, 0, 0, 0, 0, 0, 0, 0, 0), null,
-				List.of(), null);
+				List.of(), failure, null, new OrderLoadState(OrderLoadState.State.STOPPED, 0, 0, 0, 0, 0, 0, 0, 0),
+				null, List.of(), null);
 	}
 
 }

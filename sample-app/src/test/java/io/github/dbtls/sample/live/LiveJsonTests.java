@@ -19,8 +19,8 @@ class LiveJsonTests {
 
 	private static final Instant TIME = Instant.parse("2026-11-21T12:00:00Z");
 
-	private static final OrderLoadState ORDERS = new OrderLoadState(OrderLoadState.State.SERVING, 1, 2, 3, 4, 5, 6,
-			7.5, 8.5);
+	private static final OrderLoadState ORDERS = new OrderLoadState(OrderLoadState.State.SERVING, 1, 2, 3, 4, 5, 6, 7.5,
+			8.5);
 
 	private static final LiveState FULL = new LiveState(TIME, new LiveState.Application(TIME, "embedded"),
 			new LiveState.Connection("UP", true, "TLSv1.3", "cipher", false, "host", "server",

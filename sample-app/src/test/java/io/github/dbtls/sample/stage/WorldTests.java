@@ -1,5 +1,6 @@
 package io.github.dbtls.sample.stage;
 
+import java.nio.file.Path;
 import java.util.List;
 
 import io.github.dbtls.sample.embedded.EmbeddedDatabase;
@@ -14,6 +15,7 @@ import io.github.dbtls.sample.pki.Hierarchy;
 import io.github.dbtls.sample.pki.ServerCertificate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.ArgumentCaptor;
@@ -91,6 +93,15 @@ class WorldTests {
 		this.world.bring(Scene.NORMAL);
 		then(this.database).shouldHaveNoInteractions();
 		assertThat(this.journal.latest()).isEmpty();
+	}
+
+	@Test
+	void resetBringsBackAFileThatSomebodyDeleted(@TempDir Path folder) {
+		TrustFile file = mock(TrustFile.class);
+		given(file.path()).willReturn(folder.resolve("ca.pem"));
+		given(this.database.trustFile()).willReturn(file);
+		this.world.reset();
+		then(file).should().write(List.of(this.database.hierarchy().root()));
 	}
 
 	@Test
