@@ -8,8 +8,12 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * Application as any user of the starter would write it: nothing in it knows of TLS, but
- * that its jar also checks a server ({@code java -jar … check --help}).
+ * Application that shows what the starter does. What uses the database, the guest book
+ * and the orders, is as any user of the starter would write it and knows nothing of TLS;
+ * all else looks at that from outside: the stage acts on the database's surroundings, and
+ * the page tells what comes of it.
+ * <p>
+ * Its jar also checks a server ({@code java -jar … check --help}).
  */
 @SpringBootApplication
 public class SampleApplication {

@@ -1,5 +1,6 @@
 /**
- * Guest book that shows how its own database connection is secured.
+ * Guest book and shop whose page shows live how their database connection is secured, and
+ * what happens to it when certificates, authorities and servers change.
  */
 @NullMarked
 package io.github.dbtls.sample;
