@@ -4,6 +4,7 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.Profiles;
@@ -20,7 +21,7 @@ class EmbeddedDatabaseInitializer implements ApplicationContextInitializer<Confi
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
 		ConfigurableEnvironment environment = context.getEnvironment();
-		if (!environment.acceptsProfiles(EMBEDDED)) {
+		if (!environment.acceptsProfiles(EMBEDDED) || isProcessedAheadOfTime()) {
 			return;
 		}
 		DefaultListableBeanFactory beanFactory = (DefaultListableBeanFactory) context.getBeanFactory();
@@ -38,6 +39,15 @@ class EmbeddedDatabaseInitializer implements ApplicationContextInitializer<Confi
 		beanFactory.registerDisposableBean(EmbeddedDatabase.BEAN_NAME, database::closeUnlessKept);
 		environment.getPropertySources()
 			.addFirst(new MapPropertySource(EmbeddedDatabase.BEAN_NAME, database.take(Shape.of(environment))));
+	}
+
+	/**
+	 * Returns whether the application is not run, but processed: nobody would use the
+	 * database.
+	 * @return whether this is ahead of time
+	 */
+	private static boolean isProcessedAheadOfTime() {
+		return Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING);
 	}
 
 	private void start(EmbeddedDatabase database) {
