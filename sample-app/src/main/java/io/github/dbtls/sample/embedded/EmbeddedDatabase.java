@@ -194,8 +194,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
 	@Override
 	public void close() {
 		this.gate.close();
-		this.installation.close();
-		this.systemRoots.restore();
+		try {
+			this.installation.close();
+		}
+		finally {
+			this.systemRoots.restore();
+		}
 	}
 
 }

@@ -131,6 +131,15 @@ final class Installation implements AutoCloseable {
 		return (this.server != null && this.running) ? this.server.port() : null;
 	}
 
+	private void killAndDelete() {
+		try {
+			new FolderProcesses(this.folder).kill();
+		}
+		finally {
+			this.folder.close();
+		}
+	}
+
 	@Override
 	public synchronized void close() {
 		if (this.closed) {
@@ -138,9 +147,12 @@ final class Installation implements AutoCloseable {
 		}
 		this.closed = true;
 		boolean running = this.running;
-		stop();
-		new FolderProcesses(this.folder).kill();
-		this.folder.close();
+		try {
+			stop();
+		}
+		finally {
+			killAndDelete();
+		}
 		if (running) {
 			logger.info("Embedded MariaDB has stopped");
 		}

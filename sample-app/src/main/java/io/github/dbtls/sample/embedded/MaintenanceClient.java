@@ -51,10 +51,12 @@ final class MaintenanceClient {
 		}
 		try {
 			Process process = start("FLUSH SSL");
-			if (process.waitFor(10, TimeUnit.SECONDS)) {
-				return process.exitValue() == 0;
+			try {
+				return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
 			}
-			process.destroyForcibly();
+			finally {
+				process.destroyForcibly();
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

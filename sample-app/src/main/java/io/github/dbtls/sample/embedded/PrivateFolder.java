@@ -36,7 +36,8 @@ final class PrivateFolder implements AutoCloseable {
 
 	/**
 	 * Creates a folder, which is private because that is how Java creates temporary
-	 * folders. It is marked as one of this JVM's.
+	 * folders where there are POSIX permissions; elsewhere it inherits those of the
+	 * user's own temporary folder. It is marked as one of this JVM's.
 	 * @return the folder
 	 */
 	static PrivateFolder create() {

@@ -49,6 +49,21 @@ class LeftoversTests {
 	}
 
 	@Test
+	@EnabledOnOs(OS.LINUX)
+	void serverIsFoundWhereFolderIsBehindLink() throws Exception {
+		Path real = folder("dbtls-sample-1", ended());
+		Path link = Files.createSymbolicLink(this.directory.resolve("link"), real);
+		Process server = server(real);
+		try {
+			new FolderProcesses(PrivateFolder.existing(link)).kill();
+			assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+		}
+		finally {
+			server.destroyForcibly();
+		}
+	}
+
+	@Test
 	void runThatGoesOnIsLeftAlone() throws Exception {
 		clear();
 		assertThat(this.own).exists();
