@@ -2,7 +2,9 @@ package io.github.dbtls.sample.embedded;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.event.ApplicationFailedEvent;
 import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.ConfigurableEnvironment;
@@ -37,6 +39,7 @@ class EmbeddedDatabaseInitializer implements ApplicationContextInitializer<Confi
 		// Beans are destroyed in the reverse order of their registration: what is
 		// registered before there are any goes last, after the connection pool.
 		beanFactory.registerDisposableBean(EmbeddedDatabase.BEAN_NAME, database::closeUnlessKept);
+		context.addApplicationListener(new FailedStart(database));
 		environment.getPropertySources()
 			.addFirst(new MapPropertySource(EmbeddedDatabase.BEAN_NAME, database.take(Shape.of(environment))));
 	}
@@ -58,6 +61,19 @@ class EmbeddedDatabaseInitializer implements ApplicationContextInitializer<Confi
 			database.close();
 			throw ex;
 		}
+	}
+
+	/**
+	 * A context that fails before it is refreshed is not closed, and the server would
+	 * keep the JVM alive.
+	 */
+	private record FailedStart(EmbeddedDatabase database) implements ApplicationListener<ApplicationFailedEvent> {
+
+		@Override
+		public void onApplicationEvent(ApplicationFailedEvent event) {
+			this.database.closeUnlessKept();
+		}
+
 	}
 
 }

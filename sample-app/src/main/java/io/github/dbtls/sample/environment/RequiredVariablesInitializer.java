@@ -4,6 +4,7 @@ import java.util.List;
 
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.StringUtils;
 
@@ -12,7 +13,7 @@ import org.springframework.util.StringUtils;
  * it a forgotten one would end up in the JDBC URL as the text of its placeholder, and an
  * empty one as {@code localhost}.
  */
-class RequiredVariablesInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+class RequiredVariablesInitializer implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
@@ -25,6 +26,12 @@ class RequiredVariablesInitializer implements ApplicationContextInitializer<Conf
 		if (!missing.isEmpty()) {
 			throw new MissingVariablesException(missing, List.of(environment.getActiveProfiles()));
 		}
+	}
+
+	/** Before anything is started that would have to be stopped again. */
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
 	}
 
 }

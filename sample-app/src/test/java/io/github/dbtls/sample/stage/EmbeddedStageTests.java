@@ -17,9 +17,12 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.Mockito.atMost;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.timeout;
 
 /**
  * Tests for {@link EmbeddedStage} and {@link StageController}.
@@ -47,7 +50,8 @@ class EmbeddedStageTests {
 	}
 
 	@Test
-	void clickThatIsNotPlayedIsNotAccepted() {
+	void clickThatIsNotPlayedIsNotAcceptedButBackToNormalIs() {
+		given(this.world.scene()).willReturn(Scene.NORMAL);
 		willAnswer((invocation) -> {
 			this.played.await();
 			return null;
@@ -55,9 +59,17 @@ class EmbeddedStageTests {
 		StaticListableBeanFactory beans = new StaticListableBeanFactory();
 		beans.addBean("stage", this.stage);
 		MockMvcTester page = MockMvcTester.of(new StageController(beans.getBeanProvider(EmbeddedStage.class)));
-		Supplier<Integer> click = () -> page.delete().uri("/demonstrations").exchange().getResponse().getStatus();
+		Supplier<Integer> click = () -> page.post()
+			.uri("/demonstrations/tls12-only")
+			.exchange()
+			.getResponse()
+			.getStatus();
 		assertThat(click.get()).isEqualTo(202);
 		assertThat(Stream.generate(click).limit(100)).contains(202, 503).last().isEqualTo(503);
+		assertThat(page.delete().uri("/demonstrations")).hasStatus(202);
+		this.played.countDown();
+		then(this.world).should(timeout(10_000)).reset();
+		then(this.world).should(atMost(2)).bring(any());
 	}
 
 }
