@@ -61,6 +61,7 @@ class PackagingIntegrationTests {
 				SampleApplication.class.getName(), sources.toString(), resources.toString(), classes.toString(),
 				"io.github.dbtls", "sample", ARGUMENTS[0], ARGUMENTS[1])) {
 			assertThat(processor.awaitEnd()).as(processor.output()).isZero();
+			assertThat(processor.output()).doesNotContain("Starting an embedded MariaDB");
 		}
 		compile(sources, classes, classPath);
 		String aotClassPath = String.join(File.pathSeparator, classes.toString(), resources.toString(), classPath);
