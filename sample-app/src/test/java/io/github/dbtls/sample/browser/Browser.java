@@ -116,8 +116,8 @@ final class Browser implements AutoCloseable {
 				.withLogFile(home.resolve("driver.log").toFile())
 				.build();
 			Browser browser = new Browser(home, new ChromeDriver(service, options));
-			browser.driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
-			browser.driver.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(30));
+			browser.driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
+			browser.driver.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(60));
 			browser.processes.addAll(browser.running());
 			return browser;
 		}

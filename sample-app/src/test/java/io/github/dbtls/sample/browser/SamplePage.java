@@ -20,7 +20,7 @@ import static org.awaitility.Awaitility.await;
  */
 final class SamplePage {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	/**
 	 * Each of several texts, as far as it can be seen; read at once, since the page
