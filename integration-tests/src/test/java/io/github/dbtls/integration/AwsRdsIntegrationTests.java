@@ -13,10 +13,9 @@ import io.github.dbtls.testkit.Pem;
 import io.github.dbtls.testkit.TestCertificates;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,9 +62,22 @@ class AwsRdsIntegrationTests {
 		this.jvm.close();
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "9.7", "8.0" })
-	void instanceUnderTheBundle(String version) throws IOException {
+	@Test
+	void instanceUnderTheBundle() throws IOException {
+		verifyInstance("9.7");
+	}
+
+	/**
+	 * That MySQL 8.0 works with all versions of the driver, the tests of the preset
+	 * {@code mysql} prove.
+	 */
+	@Test
+	@Tag("once")
+	void instanceOfMySql80UnderTheBundle() throws IOException {
+		verifyInstance("8.0");
+	}
+
+	private void verifyInstance(String version) throws IOException {
 		LiveServer server = LiveContainer.mySql(version);
 		server.createUser(USER, "SSL");
 		show(server, this.bundle.issuer(KeyType.RSA_2048), HOST);
@@ -103,6 +115,7 @@ class AwsRdsIntegrationTests {
 	}
 
 	@Test
+	@Tag("once")
 	void instanceInChina() {
 		LiveServer server = LiveContainer.mySql("8.0");
 		server.createUser(USER, "SSL");
@@ -111,6 +124,7 @@ class AwsRdsIntegrationTests {
 	}
 
 	@Test
+	@Tag("once")
 	void proxyUnderPublicAuthority() {
 		LiveServer server = LiveContainer.mySql("8.0");
 		server.createUser(USER, "SSL");
