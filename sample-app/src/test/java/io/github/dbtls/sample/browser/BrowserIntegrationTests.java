@@ -258,6 +258,7 @@ class BrowserIntegrationTests {
 					.isEmpty();
 			}
 		}
+		passed("readable, " + (demonstration.isEmpty() ? "safe" : demonstration));
 	}
 
 	@Test
