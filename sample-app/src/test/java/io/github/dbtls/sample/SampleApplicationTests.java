@@ -25,6 +25,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link SampleApplication}, whole, with its embedded database.
@@ -131,6 +132,19 @@ class SampleApplicationTests {
 		HttpResponse<String> response = post(form("Ann & Bob", "<b>Hello</b> \uD83D\uDE00"));
 		assertThat(response.statusCode()).isEqualTo(303);
 		awaitPage("Ann &amp; Bob", "&lt;b&gt;Hello&lt;/b&gt; \uD83D\uDE00");
+	}
+
+	@Test
+	void startThatFailsBeforeThereIsAContextLeavesNoDatabase() {
+		List<Long> before = databaseProcesses().stream().map(ProcessHandle::pid).toList();
+		SpringApplication application = new SpringApplication(SampleApplication.class);
+		application.addInitializers((context) -> {
+			assertThat(databaseProcesses()).hasSizeGreaterThan(before.size());
+			throw new IllegalStateException("It does not start");
+		});
+		assertThatIllegalStateException().isThrownBy(() -> application.run("--spring.profiles.active="))
+			.withMessage("It does not start");
+		assertThat(databaseProcesses()).extracting(ProcessHandle::pid).containsExactlyElementsOf(before);
 	}
 
 	@Test

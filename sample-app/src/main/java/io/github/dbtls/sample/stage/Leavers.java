@@ -2,8 +2,6 @@ package io.github.dbtls.sample.stage;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 import io.github.dbtls.sample.embedded.EmbeddedDatabase;
 import io.github.dbtls.sample.network.Line;
@@ -39,24 +37,7 @@ record Leavers(EmbeddedDatabase database, SecuredApplication application, Collec
 	}
 
 	private boolean areGone() {
-		return await(() -> !this.database.hasAnyOf(this.connections));
-	}
-
-	private static boolean await(BooleanSupplier condition) {
-		long end = System.nanoTime() + PATIENCE.toNanos();
-		while (!condition.getAsBoolean()) {
-			if (System.nanoTime() - end > 0) {
-				return false;
-			}
-			try {
-				TimeUnit.MILLISECONDS.sleep(10);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				return false;
-			}
-		}
-		return true;
+		return Waiting.until(() -> !this.database.hasAnyOf(this.connections), PATIENCE);
 	}
 
 }

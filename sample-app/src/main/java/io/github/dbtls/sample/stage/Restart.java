@@ -166,9 +166,8 @@ class Restart {
 		}
 	}
 
-	// Its shutdown hooks stop the database then, and an application that starts would
-	// only
-	// be in their way.
+	// Its shutdown hooks stop the database then, and one more start would be in their
+	// way.
 	private static boolean isJvmEnding() {
 		Thread hook = new Thread();
 		try {

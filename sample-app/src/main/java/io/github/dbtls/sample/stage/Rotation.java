@@ -17,8 +17,6 @@ class Rotation {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-	private static final long LOOK_MILLIS = 100;
-
 	private final Duration patience;
 
 	private final World world;
@@ -68,20 +66,11 @@ class Rotation {
 	}
 
 	private boolean await(BooleanSupplier condition) {
-		long start = System.nanoTime();
-		while (!condition.getAsBoolean()) {
-			if (System.nanoTime() - start > this.patience.toNanos()) {
-				return false;
-			}
-			try {
-				Thread.sleep(LOOK_MILLIS);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				throw new IllegalStateException("The rotation is interrupted.", ex);
-			}
+		boolean met = Waiting.until(condition, this.patience);
+		if (Thread.currentThread().isInterrupted()) {
+			throw new IllegalStateException("The rotation is interrupted.");
 		}
-		return true;
+		return met;
 	}
 
 	@Override

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -46,17 +45,10 @@ class SecuredApplication {
 	 * application that ends takes them with it.
 	 */
 	void awaitOrders() {
-		long end = System.nanoTime() + ORDERS_PATIENCE.toNanos();
 		OrderLoad orders = this.orders.getIfAvailable();
-		// One or two may always be on their way.
-		while (orders != null && orders.state().waiting() > 2 && System.nanoTime() - end < 0) {
-			try {
-				TimeUnit.MILLISECONDS.sleep(50);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				return;
-			}
+		if (orders != null) {
+			// One or two may always be on their way.
+			Waiting.until(() -> orders.state().waiting() <= 2, ORDERS_PATIENCE);
 		}
 	}
 

@@ -1,9 +1,11 @@
 package io.github.dbtls.sample.environment;
 
+import io.github.dbtls.sample.SampleApplication;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -59,6 +61,12 @@ class RequiredVariablesInitializerTests {
 				.isEqualTo("The profile 'tidb' needs environment variables that are not set or empty: SAMPLE_DB_USER");
 			assertThat(analysis.getAction()).contains(".envrc.example");
 		});
+	}
+
+	@Test
+	void variablesAreLookedAtBeforeAnythingIsStarted() {
+		assertThat(new SpringApplication(SampleApplication.class).getInitializers()).first()
+			.isInstanceOf(RequiredVariablesInitializer.class);
 	}
 
 }

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 
 import io.github.dbtls.sample.SampleApplication;
 import io.github.dbtls.sample.journal.Journal;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -170,16 +171,11 @@ class LiveApplicationTests {
 		return state.at("/connection/status").asString().equals("UP");
 	}
 
-	private static JsonNode await(Predicate<JsonNode> condition) throws Exception {
-		long start = System.nanoTime();
-		while (true) {
-			JsonNode state = state();
-			if (condition.test(state)) {
-				return state;
-			}
-			assertThat(since(start)).as(state.toPrettyString()).isLessThan(Duration.ofSeconds(60));
-			Thread.sleep(50);
-		}
+	private static JsonNode await(Predicate<JsonNode> condition) {
+		return Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.pollInterval(Duration.ofMillis(50))
+			.until(LiveApplicationTests::state, condition);
 	}
 
 	private static JsonNode state() throws Exception {

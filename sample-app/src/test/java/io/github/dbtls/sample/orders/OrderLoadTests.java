@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 
 import io.github.dbtls.sample.orders.OrderLoadEvent.News;
 import io.github.dbtls.sample.orders.OrderLoadState.State;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -179,21 +180,15 @@ class OrderLoadTests {
 		return this.events.get(this.events.size() - 1);
 	}
 
-	private OrderLoadState await(Predicate<OrderLoadState> condition) throws Exception {
+	private OrderLoadState await(Predicate<OrderLoadState> condition) {
 		return await(this.load, condition);
 	}
 
-	private OrderLoadState await(OrderLoad load, Predicate<OrderLoadState> condition) throws Exception {
-		long start = System.nanoTime();
-		while (true) {
-			OrderLoadState state = load.state();
-			if (condition.test(state)) {
-				return state;
-			}
-			assertThat(Duration.ofNanos(System.nanoTime() - start)).as(state + " " + this.events)
-				.isLessThan(Duration.ofSeconds(60));
-			Thread.sleep(20);
-		}
+	private OrderLoadState await(OrderLoad load, Predicate<OrderLoadState> condition) {
+		return Awaitility.await()
+			.atMost(Duration.ofSeconds(60))
+			.pollInterval(Duration.ofMillis(20))
+			.until(load::state, condition);
 	}
 
 }

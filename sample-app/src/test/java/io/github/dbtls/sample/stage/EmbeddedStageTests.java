@@ -9,6 +9,7 @@ import io.github.dbtls.sample.embedded.Shape;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.mockito.InOrder;
 
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.context.ApplicationContext;
@@ -21,6 +22,7 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.Mockito.atMost;
+import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.timeout;
 
@@ -32,8 +34,12 @@ class EmbeddedStageTests {
 
 	private final World world = mock(World.class);
 
-	private final EmbeddedStage stage = new EmbeddedStage(mock(EmbeddedDatabase.class), this.world,
-			mock(SecuredApplication.class), Shape.MYSQL, mock(Restart.class));
+	private final SecuredApplication application = mock(SecuredApplication.class);
+
+	private final Restart restart = mock(Restart.class);
+
+	private final EmbeddedStage stage = new EmbeddedStage(mock(EmbeddedDatabase.class), this.world, this.application,
+			Shape.MYSQL, this.restart);
 
 	private final CountDownLatch played = new CountDownLatch(1);
 
@@ -47,6 +53,16 @@ class EmbeddedStageTests {
 	void worldEndsBeforeTheApplicationComesApart() {
 		this.stage.onApplicationEvent(new ContextClosedEvent(mock(ApplicationContext.class)));
 		then(this.world).should().end();
+	}
+
+	@Test
+	void switchOfTheProviderWaitsForTheOrders() {
+		assertThat(this.stage.change(Shape.AWS_RDS.id())).isTrue();
+		then(this.restart).should(timeout(10_000)).begin(Shape.MYSQL, Shape.AWS_RDS);
+		InOrder order = inOrder(this.world, this.application, this.restart);
+		order.verify(this.world).reset();
+		order.verify(this.application).awaitOrders();
+		order.verify(this.restart).begin(any(), any());
 	}
 
 	@Test

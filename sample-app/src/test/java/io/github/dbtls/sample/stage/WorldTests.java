@@ -10,6 +10,7 @@ import io.github.dbtls.sample.embedded.TrustFile;
 import io.github.dbtls.sample.journal.Journal;
 import io.github.dbtls.sample.network.DirectRoute;
 import io.github.dbtls.sample.network.Impostor;
+import io.github.dbtls.sample.network.Line;
 import io.github.dbtls.sample.network.Route;
 import io.github.dbtls.sample.pki.Hierarchy;
 import io.github.dbtls.sample.pki.ServerCertificate;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.ArgumentCaptor;
+import org.mockito.InOrder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
@@ -26,6 +28,7 @@ import static org.mockito.ArgumentMatchers.isA;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.BDDMockito.willThrow;
+import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
@@ -102,6 +105,17 @@ class WorldTests {
 		given(this.database.trustFile()).willReturn(file);
 		this.world.reset();
 		then(file).should().write(List.of(this.database.hierarchy().root()));
+	}
+
+	@Test
+	void connectionOfBeforeDoesNotOutliveAChange() {
+		Line line = mock(Line.class);
+		given(this.database.connections()).willReturn(List.of(line));
+		given(this.database.hasAnyOf(any())).willReturn(true);
+		this.world.bring(Scene.NORMAL.withIntruder(Intruder.OTHER_CA));
+		InOrder order = inOrder(this.database, line);
+		order.verify(this.database).open(isA(Impostor.class));
+		order.verify(line).close();
 	}
 
 	@Test
